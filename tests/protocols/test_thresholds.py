@@ -29,8 +29,12 @@ def test_the_register_and_the_typed_values_are_the_same_numbers() -> None:
 def test_only_what_the_article_alone_says_is_marked_c() -> None:
     only_article = {t.name for t in PROTOCOL_1 if t.mark == "C"}
     assert only_article == {
-        "re_evaluation_opens_days", "re_evaluation_closes_days", "article_cap_mg", "start_low_mg", "start_high_mg",
-    }  # fmt: skip
+        "re_evaluation_opens_days",
+        "re_evaluation_closes_days",
+        "article_cap_mg",
+        "start_low_mg",
+        "start_high_mg",
+    }
 
 
 def test_values_survive_json_exactly() -> None:

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CaseSeriesConfig(AppConfig):
+    name = "caseseries"
+    verbose_name = "case series"

@@ -1,0 +1,21 @@
+"""The Celery app: the worker (`celery -A config worker`) and the clock (`celery -A config beat`)."""
+
+import os
+from pathlib import Path
+
+from celery import Celery
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("dolomite")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+def make_folders() -> None:
+    """The folders of the filesystem broker and of beat's memory, closed to other users."""
+    options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
+    folders = [options[name] for name in options if name.endswith(("_folder", "_folder_in", "_folder_out"))]
+    for folder in [*folders, str(Path(settings.CELERY_BEAT_SCHEDULE_FILENAME).parent)]:
+        Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
