@@ -2,15 +2,25 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_ready
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+SWEEP = "reviews.tasks.sweep_due_clinics"
+
 app = Celery("dolomite")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_ready.connect
+def sweep_at_start(sender: Any, **_: object) -> None:
+    """A worker that comes back after an outage does not wait for the next quarter of an hour."""
+    sender.app.send_task(SWEEP)
 
 
 def make_folders() -> None:

@@ -25,20 +25,22 @@ def var_directory() -> Path:
     return Path(os.environ.get("DOLOMITE_VAR", BASE_DIR / "var"))
 
 
-def set_defaults(environment: MutableMapping[str, str]) -> None:
+def set_local_defaults(environment: MutableMapping[str, str]) -> None:
     """Fill in what an installation on one machine needs, where `environment` does not say."""
     environment.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    if "SECRET_KEY" in environment:  # a production-like environment says everything itself
-        return
-    environment["SECRET_KEY"] = _secret_key()
+    if "SECRET_KEY" not in environment:
+        environment["SECRET_KEY"] = _secret_key()
     environment.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
     environment.setdefault("HTTPS", "0")
     environment.setdefault("DEMO", "1")
     environment.setdefault("DATABASE_URL", Server(var_directory()).url)
 
 
-def set_database_role(environment: MutableMapping[str, str], command: str) -> None:
-    """Let the commands that own the tables connect as their owner."""
+def set_command_defaults(environment: MutableMapping[str, str], command: str) -> None:
+    """As above for one `manage.py` command; an environment with a SECRET_KEY says everything itself."""
+    environment.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if "SECRET_KEY" not in environment:
+        set_local_defaults(environment)
     if command in OWNER_COMMANDS:
         environment.setdefault("DOLOMITE_DB_ROLE", "owner")
 

@@ -22,6 +22,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 MAJOR = "18"
 OWNER = "dolomite"
@@ -159,10 +160,33 @@ def running(server: Server) -> Iterator[None]:
                     server.stop()
 
 
-def is_only_user(users: "contextlib.AbstractContextManager[object]") -> bool:
+@contextlib.contextmanager
+def serving(server: Server) -> Iterator["subprocess.Popen[bytes]"]:
+    """A server for `make run`: a child of this process, stopped at the end whoever else uses it.
+
+    A server that a killed command left behind is stopped first, so that ours dies with us.
+    """
+    server.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (server.home / "postgres.users").open("a") as users:
+        with _turn(server.home):
+            if not is_only_user(users):
+                raise DatabaseError(
+                    f"Another command is using the database in {server.home}. Wait until it ends, or stop it."
+                )
+            server.stop()
+            process = server.start(die_with_parent=True)
+            fcntl.flock(users, fcntl.LOCK_SH)
+        try:
+            yield process
+        finally:
+            server.stop()
+            process.wait()
+
+
+def is_only_user(users: IO[str]) -> bool:
     """Whether nobody else holds the file of users; the caller then holds it alone."""
     try:
-        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)  # type: ignore[arg-type]
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
@@ -205,7 +229,7 @@ def _binary(name: str) -> str:
 
 
 def _as_ordinary_user() -> list[str]:
-    """PostgreSQL refuses to run as root: give it a user namespace, or another user where that is forbidden."""
+    """PostgreSQL refuses root: give it a user namespace, or another user where that is forbidden."""
     if os.geteuid() != 0:
         return []
     if _may_unshare():

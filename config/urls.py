@@ -15,8 +15,7 @@ account_urls = [
 ]
 
 urlpatterns = [
-    path("healthz", health.health),
-    path("healthz/", health.health, name="health"),
+    path("healthz", health.health, name="health"),
     path("accounts/", include(account_urls)),
     path("", include("accounts.urls")),
     path("", include("reviews.urls")),

@@ -5,13 +5,12 @@ of its own, and removed at the end. Pure tests start none. With `DATABASE_URL`, 
 databases and roles, that server is used.
 """
 
+import atexit
 import os
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-
-import pytest
 
 from config.postgres import Server
 
@@ -40,7 +39,9 @@ def start_database() -> None:
         started.append(server.start(die_with_parent=True))
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
+@atexit.register
+def remove_database() -> None:
+    """At the very end, even when the tests could not be collected."""
     server.stop()
     for process in started:
         process.wait()

@@ -24,7 +24,9 @@ def test_transactional_tests_run_as_the_application() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("statement", ["UPDATE audit_auditevent SET act = ''", "DELETE FROM audit_auditevent"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE audit_auditevent SET act = ''", "DELETE FROM audit_auditevent"]
+)
 def test_the_application_cannot_rewrite_the_audit_log(statement: str) -> None:
     with (
         pytest.raises(ProgrammingError, match="permission denied"),
