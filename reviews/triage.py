@@ -1,8 +1,8 @@
 """How urgent the symptoms of one visit are, alone and together.
 
 Rules RF1 to RF14: clinical facts 6.3, on what a visit records; levels E, U, S and R as protocol 1 reads them
-(E emergency, U today, S and R this week). RF11 is about results and lives with them. A grade that was not told
-counts as severe where a rule for an emergency names a grade, and nowhere else.
+(E emergency, U today, S and R this week). RF11 is about results and lives with them. A grade that was not
+told counts as severe where a rule for an emergency names a grade, and nowhere else.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -1,0 +1,163 @@
+"""Symptom episodes, and which answers ask for a review.
+
+An episode opens at the first *present*, closes at the first *absent*, and ignores *not asked* (rule SYMPTOM of
+protocol 1). All functions take the valid answers of one patient in any order; answers of one day keep the order
+in which they are given.
+"""
+
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import accumulate
+from uuid import UUID
+
+from patients.symptoms import SYMPTOMS, Answer, Symptom
+
+
+@dataclass(frozen=True)
+class AnswerOn:
+    """One answer with the day of its visit; `onset_on` and `grade` are None when they were not told."""
+
+    answer_id: UUID
+    visit_id: UUID
+    symptom: Symptom
+    on: date
+    answer: Answer
+    grade: int | None = None
+    onset_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Episode:
+    """One symptom from its onset (as first told, else the day of the visit) until it was gone."""
+
+    symptom: Symptom
+    onset_on: date
+    opened_by: UUID
+    resolved_on: date | None
+    highest_grade: int | None
+
+
+class ReviewReason(StrEnum):
+    """Why an answer asks for a review."""
+
+    NEW = "NEW"
+    WORSE = "WORSE"
+    STILL_PRESENT = "STILL_PRESENT"
+    BASELINE_ACT_TODAY = "BASELINE_ACT_TODAY"
+
+
+@dataclass
+class _Run:
+    """The *present* answers of one episode, oldest first."""
+
+    present: list[AnswerOn]
+    resolved_on: date | None = None
+
+
+def episodes(answers: Iterable[AnswerOn]) -> list[Episode]:
+    """All episodes, by the day on which they were first heard of."""
+    return [_episode(run) for run in _runs(answers)]
+
+
+def new_or_worse(answers: Iterable[AnswerOn]) -> frozenset[UUID]:
+    """The answers that open an episode or tell a higher grade than before in it."""
+    return frozenset().union(*({run.present[0].answer_id, *_worse(run)} for run in _runs(answers)))
+
+
+def calls_for_review(
+    answers: Iterable[AnswerOn],
+    *,
+    first_dose_on: date | None,
+    re_evaluation_visit_ids: Set[UUID],
+    resolved_on: Mapping[UUID, date],
+    act_today_ids: Set[UUID],
+) -> dict[UUID, ReviewReason]:
+    """The answers that are causes of a SYMPTOM flag, before their age is looked at, each with its reason.
+
+    `first_dose_on`: None when no dose was ever taken. `resolved_on`: the answers whose flag a person resolved,
+    with the day. `act_today_ids`: answers that triage calls urgent today or an emergency.
+    """
+    reasons: dict[UUID, ReviewReason] = {}
+    for run in _runs(answers):
+        if SYMPTOMS[run.present[0].symptom].flags:
+            reasons |= _reasons(run, first_dose_on, re_evaluation_visit_ids, resolved_on, act_today_ids)
+    return reasons
+
+
+def _reasons(
+    run: _Run,
+    first_dose_on: date | None,
+    re_evaluation_visit_ids: Set[UUID],
+    resolved_on: Mapping[UUID, date],
+    act_today_ids: Set[UUID],
+) -> dict[UUID, ReviewReason]:
+    """Walk one episode; `asked_resolved_on` is when the last answer that asked was dealt with, if it was."""
+    baseline, worse = _is_baseline(run, first_dose_on), _worse(run)
+    found: dict[UUID, ReviewReason] = {}
+    asked_resolved_on: date | None = None
+    for answer in filter(_is_severe_enough, run.present):
+        reason: ReviewReason | None = None
+        if answer.answer_id in worse and not (baseline and _is_before(answer.on, first_dose_on)):
+            reason = ReviewReason.WORSE
+        elif answer is run.present[0] and not baseline:
+            reason = ReviewReason.NEW
+        elif baseline and not found and answer.answer_id in act_today_ids:
+            reason = ReviewReason.BASELINE_ACT_TODAY
+        elif (
+            asked_resolved_on and answer.on > asked_resolved_on and answer.visit_id in re_evaluation_visit_ids
+        ):
+            reason = ReviewReason.STILL_PRESENT
+        if reason:
+            found[answer.answer_id] = reason
+            asked_resolved_on = resolved_on.get(answer.answer_id)
+    return found
+
+
+def _runs(answers: Iterable[AnswerOn]) -> list[_Run]:
+    runs: list[_Run] = []
+    standing: dict[Symptom, _Run] = {}
+    for answer in sorted(answers, key=lambda a: a.on):
+        if answer.answer is Answer.PRESENT and answer.symptom in standing:
+            standing[answer.symptom].present.append(answer)
+        elif answer.answer is Answer.PRESENT:
+            standing[answer.symptom] = _Run([answer])
+            runs.append(standing[answer.symptom])
+        elif answer.answer is Answer.ABSENT and answer.symptom in standing:
+            standing.pop(answer.symptom).resolved_on = answer.on
+    return runs
+
+
+def _episode(run: _Run) -> Episode:
+    first = run.present[0]
+    return Episode(
+        symptom=first.symptom,
+        onset_on=first.onset_on or first.on,
+        opened_by=first.answer_id,
+        resolved_on=run.resolved_on,
+        highest_grade=max((a.grade for a in run.present if a.grade is not None), default=None),
+    )
+
+
+def _worse(run: _Run) -> set[UUID]:
+    """Those with a higher grade than all before them in the episode; one that was not told counts as 1."""
+    grades = [a.grade or 1 for a in run.present]
+    highest = list(accumulate(grades, max))
+    later = zip(run.present[1:], grades[1:], highest, strict=False)
+    return {answer.answer_id for answer, grade, before in later if grade > before}
+
+
+def _is_baseline(run: _Run, first_dose_on: date | None) -> bool:
+    """Whether the symptom is told to have begun before the first dose; an onset not told is not baseline."""
+    onset_on = run.present[0].onset_on
+    return onset_on is not None and _is_before(onset_on, first_dose_on)
+
+
+def _is_before(day: date, first_dose_on: date | None) -> bool:
+    return first_dose_on is None or day < first_dose_on
+
+
+def _is_severe_enough(answer: AnswerOn) -> bool:
+    """Diarrhoea asks from grade 2 on, or when its grade was not told; all else at any grade."""
+    return answer.symptom is not Symptom.DIARRHOEA or answer.grade is None or answer.grade >= 2
