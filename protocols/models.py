@@ -1,0 +1,50 @@
+"""Versioned thresholds. An adopted version never changes."""
+
+from functools import cached_property
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.constraints import both_or_neither
+from accounts.models import Clinic, User
+from protocols.thresholds import Thresholds
+
+
+class ProtocolQuerySet(models.QuerySet["Protocol"]):
+    def in_force(self, clinic: Clinic) -> "Protocol":
+        """The clinic's newest adopted version, else the newest default."""
+        adopted = self.filter(Q(clinic=clinic) | Q(clinic=None), adopted_at__isnull=False)
+        found = adopted.order_by(models.F("clinic").asc(nulls_last=True), "-version").first()
+        if found is None:
+            raise Protocol.DoesNotExist("No protocol is adopted.")
+        return found
+
+
+class Protocol(models.Model):
+    """One version of the rulebook, of a clinic or the default (no clinic)."""
+
+    clinic = models.ForeignKey(Clinic, null=True, on_delete=models.PROTECT, related_name="protocols")
+    version = models.PositiveIntegerField()
+    adopted_at = models.DateTimeField(null=True)
+    adopted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    values = models.JSONField()
+
+    objects = ProtocolQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clinic", "version"], nulls_distinct=False, name="protocol_version_once"
+            ),
+            both_or_neither("protocol", "adopted"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Protocol {self.version}"
+
+    @cached_property
+    def thresholds(self) -> Thresholds:
+        """The values, typed; raises ValueError for a stored value that is not valid."""
+        return Thresholds.from_json(self.values)
+
+

@@ -1,0 +1,232 @@
+"""What is taken: products, regimens, their dose steps and intakes, and what the checks found."""
+
+from datetime import date
+from typing import Self
+from uuid import UUID
+
+import pghistory
+from django.db import models
+from django.db.models import F, Func, Q, Sum
+
+from accounts.models import Clinic, Membership
+from accounts.records import ClinicRecord, ClinicRecordQuerySet
+from patients.models import OfPatient, Patient, Visit
+from protocols.models import Protocol
+from regimens.dosing import Dose
+from regimens.salts import Form
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    def offered_to(self, clinic: Clinic) -> Self:
+        """The generic products and the clinic's own."""
+        return self.filter(Q(clinic=None) | Q(clinic=clinic))
+
+
+class Product(models.Model):
+    """A preparation: how much compound and how much elemental magnesium one unit holds."""
+
+    id = models.UUIDField(primary_key=True, db_default=Func(function="uuidv7"), editable=False)
+    clinic = models.ForeignKey(Clinic, null=True, blank=True, on_delete=models.PROTECT, related_name="products")
+    code = models.CharField(max_length=8, blank=True)
+    name = models.CharField(max_length=120)
+    form = models.CharField(max_length=32, choices=[(f.value, f.label) for f in Form])
+    unit_name = models.CharField(max_length=20)
+    compound_mg_per_unit = models.DecimalField(max_digits=7, decimal_places=1)
+    elemental_mg_per_unit = models.DecimalField(max_digits=6, decimal_places=1)
+    label_basis = models.CharField(max_length=120, blank=True)
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "name"], nulls_distinct=False, name="product_name_once"),
+            models.CheckConstraint(
+                name="product_elemental_positive_and_below_compound",
+                condition=Q(elemental_mg_per_unit__gt=0, compound_mg_per_unit__gt=F("elemental_mg_per_unit")),
+            ),
+        ]
+        ordering = ["clinic", "code", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RegimenQuerySet(ClinicRecordQuerySet):
+    def active(self, on: date) -> Self:
+        """Valid regimens that run on `on`."""
+        return self.valid().filter(Q(stopped_on=None) | Q(stopped_on__gt=on), started_on__lte=on)
+
+
+class StopReason(models.TextChoices):
+    HARM = "HARM", "Harm"
+    NO_BENEFIT = "NO_BENEFIT", "No benefit"
+    PATIENT_CHOICE = "PATIENT_CHOICE", "Patient's choice"
+    COURSE_FINISHED = "COURSE_FINISHED", "Course finished"
+    PREGNANCY = "PREGNANCY", "Pregnancy"
+    INTERACTION = "INTERACTION", "Interaction"
+    KIDNEY = "KIDNEY", "Kidney function"
+    DIED = "DIED", "Died"
+    TRANSFERRED = "TRANSFERRED", "Transferred"
+
+
+class PriorMagnesium(models.TextChoices):
+    YES = "YES", "Took magnesium before"
+    NO = "NO", "Took none before"
+    NOT_ASKED = "NOT_ASKED", "Not asked"
+
+
+@pghistory.track()
+class Regimen(OfPatient):
+    """One product over one period."""
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="regimens")
+    started_on = models.DateField()
+    stopped_on = models.DateField(null=True, blank=True)
+    stop_reason = models.CharField(max_length=16, choices=StopReason, blank=True)
+    indication = models.CharField(max_length=120, blank=True)
+    prior_magnesium = models.CharField(max_length=9, choices=PriorMagnesium, default=PriorMagnesium.NOT_ASKED)
+    # {code of clinical-facts 5.4: YES, NO or NOT_ASKED}
+    contraindications = models.JSONField(default=dict)
+    kidney_reason = models.CharField(max_length=200, blank=True)
+    supervision_note = models.CharField(max_length=200, blank=True)
+    supervisor = models.ForeignKey(
+        Membership, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    check_again_on = models.DateField(null=True, blank=True)
+
+    objects = RegimenQuerySet.as_manager()
+
+    class Meta(OfPatient.Meta):
+        default_related_name = "regimens"
+        constraints = [
+            *OfPatient.Meta.constraints,
+            models.UniqueConstraint(fields=["id", "clinic"], name="regimen_id_clinic"),
+            models.CheckConstraint(
+                name="regimen_stop_not_before_start",
+                condition=Q(stopped_on=None) | Q(stopped_on__gte=F("started_on")),
+            ),
+            models.CheckConstraint(
+                name="regimen_stop_has_reason", condition=Q(stopped_on=None, stop_reason="") | Q(stopped_on__isnull=False) & ~Q(stop_reason="")
+            ),
+        ]
+        indexes = [
+            # The regimens of one patient; rule KIDNEY asks whether one runs.
+            models.Index("patient", "started_on", name="regimen_of_patient", condition=Q(error_at=None)),
+        ]
+        ordering = ["-started_on", "-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.product} from {self.started_on}"
+
+
+class DoseStepQuerySet(ClinicRecordQuerySet):
+    def with_dose(self) -> Self:
+        """Adds `units_per_day`, `elemental_mg_per_day` and `compound_mg_per_day`, always derived."""
+        units = Sum("intakes__units", filter=Q(intakes__error_at=None), default=0)
+        return self.annotate(
+            units_per_day=units,
+            elemental_mg_per_day=units * F("regimen__product__elemental_mg_per_unit"),
+            compound_mg_per_day=units * F("regimen__product__compound_mg_per_unit"),
+        )
+
+    def in_force(self, on: date) -> Self:
+        """The newest valid step of each active regimen on `on`."""
+        later = DoseStep.objects.valid().filter(
+            regimen=models.OuterRef("regimen"),
+            effective_on__gt=models.OuterRef("effective_on"),
+            effective_on__lte=on,
+        )
+        return (
+            self.valid()
+            .filter(~models.Exists(later), regimen__in=Regimen.objects.active(on), effective_on__lte=on)
+        )
+
+
+@pghistory.track()
+class DoseStep(OfPatient):
+    """The dose of a regimen from one day on."""
+
+    regimen = models.ForeignKey(Regimen, on_delete=models.PROTECT, related_name="dose_steps")
+    effective_on = models.DateField()
+    reason = models.CharField(max_length=200, blank=True)
+    visit = models.ForeignKey(Visit, null=True, blank=True, on_delete=models.PROTECT)
+
+    objects = DoseStepQuerySet.as_manager()
+
+    class Meta(OfPatient.Meta):
+        default_related_name = "dose_steps"
+        constraints = [
+            *OfPatient.Meta.constraints,
+            models.UniqueConstraint(fields=["id", "clinic"], name="dose_step_id_clinic"),
+            models.UniqueConstraint(
+                fields=["regimen", "effective_on"], condition=Q(error_at=None), name="dose_step_once_per_day"
+            ),
+        ]
+        indexes = [models.Index("patient", "effective_on", name="dose_step_of_patient")]
+        ordering = ["effective_on", "created_at"]
+
+    def __str__(self) -> str:
+        return f"Dose from {self.effective_on}"
+
+    def dose(self) -> Dose:
+        """Elemental and compound mg per day of the intakes (prefetched or not)."""
+        units = sum((intake.units for intake in self.intakes.all() if intake.error_at is None), start=0)
+        product = self.regimen.product
+        return Dose(
+            elemental_mg_per_day=units * product.elemental_mg_per_unit,
+            compound_mg_per_day=units * product.compound_mg_per_unit,
+        )
+
+
+@pghistory.track()
+class Intake(ClinicRecord):
+    """So many units at one clock time."""
+
+    step = models.ForeignKey(DoseStep, on_delete=models.PROTECT, related_name="intakes")
+    at = models.TimeField()
+    units = models.DecimalField(max_digits=5, decimal_places=2)
+    minutes_before_meal = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta(ClinicRecord.Meta):
+        constraints = [
+            *ClinicRecord.Meta.constraints,
+            models.UniqueConstraint(fields=["step", "at"], condition=Q(error_at=None), name="intake_once_per_minute"),
+            models.CheckConstraint(name="intake_units_positive", condition=Q(units__gt=0)),
+        ]
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return f"{self.units} at {self.at:%H:%M}"
+
+
+class Finding(models.Model):
+    """What `check_regimen` found of one dose step; derived, kept in step by rebuild."""
+
+    id = models.UUIDField(primary_key=True, db_default=Func(function="uuidv7"), editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="findings")
+    step = models.ForeignKey(DoseStep, on_delete=models.PROTECT, related_name="findings")
+    check_code = models.CharField(max_length=40)
+    subject = models.CharField(max_length=40, blank=True)
+    severity = models.CharField(max_length=16)
+    sentence = models.TextField()
+    mark = models.CharField(max_length=8)
+    source = models.TextField(blank=True)
+    claim = models.CharField(max_length=4, blank=True)
+    protocol = models.ForeignKey(Protocol, on_delete=models.PROTECT, related_name="+")
+    holds_from = models.DateField()
+    holds_until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["step", "check_code", "subject"], name="finding_once_per_step"),
+        ]
+        ordering = ["holds_from", "check_code"]
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+def patients_taking(on: date) -> models.QuerySet[Regimen, UUID]:
+    """Ids of patients with an active regimen on `on`, for an IN or EXISTS of another query."""
+    return Regimen.objects.active(on).values_list("patient_id", flat=True)

@@ -1,0 +1,63 @@
+"""Dated entries beside the regimen: modifiers, conditions, medicines, co-treatments."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from accounts.actors import Actor
+from audit.record import record
+from patients.models import CoTreatment, Condition, DatedEntry, Medication, Modifier, Patient
+from reviews.acts.ground import Refusals, act_on, check_day
+
+KINDS: dict[str, type[DatedEntry]] = {
+    "modifiers": Modifier,
+    "conditions": Condition,
+    "medications": Medication,
+    "co-treatments": CoTreatment,
+}
+
+
+def add_entry(
+    *,
+    patient: Patient,
+    by: Actor,
+    at: datetime,
+    kind: str,
+    code: str,
+    value: str = "",
+    unit: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    source: str = "",
+    taken_at: list[time] | None = None,
+) -> DatedEntry:
+    """Add one entry of `kind` (see KINDS). Raises ValidationError for an unknown code or impossible dates."""
+    model = KINDS[kind]
+    with act_on(patient, by, at) as now:
+        refusals = Refusals()
+        codes = [choice for choice, _ in model._meta.get_field("code").choices or []]
+        refusals.unless(code in codes, "code", f"{code!r} is not one of {', '.join(codes)}.")
+        if since is not None:
+            check_day(refusals, "since", since, patient, now)
+        if since is not None and until is not None:
+            refusals.unless(since <= until, "until", "The end is before the beginning.")
+        refusals.stop_if_any()
+        extra: dict[str, Any] = {"taken_at": taken_at or []} if model is Medication else {}
+        entry = model._default_manager.create(
+            clinic=by.clinic, patient=patient, created_at=at, created_by=by.user, code=code, value=value.strip(),
+            unit=unit.strip(), since=since, until=until, source=source.strip(), **extra,
+        )  # fmt: skip
+        record("ADD_ENTRY", by=by, at=at, of=entry, patient_id=patient.pk, after={"code": code, "value": value})
+    return entry
+
+
+def end_entry(
+    *, patient: Patient, entry: DatedEntry, by: Actor, at: datetime, version: int, until: date
+) -> DatedEntry:
+    """Say on which day an entry ended. Raises StaleVersion or ValidationError."""
+    with act_on(patient, by, at):
+        refusals = Refusals()
+        refusals.unless(entry.since is None or until >= entry.since, "until", "The end is before the beginning.")
+        refusals.stop_if_any()
+        entry.update_from(version, until=until)
+        record("END_ENTRY", by=by, at=at, of=entry, patient_id=patient.pk, after={"until": str(until)})
+    return entry

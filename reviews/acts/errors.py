@@ -1,0 +1,60 @@
+"""Withdrawing a record that was entered in error; nothing clinical is ever deleted."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.actors import Actor
+from accounts.records import withdrawn_rows
+from audit.record import record
+from labs.models import LabResult, ResultStatus
+from patients.models import OfPatient, Outcome, SymptomAnswer, Visit
+from regimens.models import DoseStep, Intake, Regimen
+from reviews.acts.ground import Refusals, act_on
+
+
+def mark_in_error(*, row: OfPatient, by: Actor, at: datetime, version: int, reason: str) -> OfPatient:
+    """Mark a visit, result, regimen, dose step or dated entry entered in error, with all that it holds.
+
+    Raises StaleVersion; ValidationError without a reason, when it is withdrawn already, or for the first step
+    of a regimen (withdraw the regimen instead).
+    """
+    with act_on(row.patient, by, at):
+        refusals = Refusals()
+        refusals.unless(bool(reason.strip()), "reason", "Say why this was entered in error.")
+        refusals.unless(row.error_at is None, "id", "This is marked entered in error already.")
+        if isinstance(row, DoseStep):
+            first = row.effective_on == row.regimen.started_on
+            refusals.unless(not first, "id", "This is the first step. Mark the regimen entered in error instead.")
+        refusals.stop_if_any()
+        row.withdraw(version, by=by.user, at=at, reason=reason.strip())
+        for rows in _held_by(row):
+            withdrawn_rows(rows, by=by.user, at=at, reason=reason.strip())
+        if isinstance(row, LabResult):
+            LabResult.objects.filter(pk=row.pk).update(status=ResultStatus.ENTERED_IN_ERROR)
+        record("MARK_IN_ERROR", by=by, at=at, of=row, patient_id=row.patient_id, after={"reason": reason.strip()})
+    return row
+
+
+def _held_by(row: OfPatient) -> list[QuerySet[Any]]:
+    """The rows that fall with `row`."""
+    if isinstance(row, Visit):
+        steps = DoseStep.objects.filter(visit=row)
+        return [
+            SymptomAnswer.objects.filter(visit=row),
+            Outcome.objects.filter(visit=row),
+            LabResult.objects.filter(visit=row),
+            Intake.objects.filter(step__in=steps),
+            steps,
+        ]
+    if isinstance(row, LabResult):
+        return [LabResult.objects.filter(derived_from=row)]
+    if isinstance(row, Regimen):
+        steps = DoseStep.objects.filter(regimen=row)
+        return [Intake.objects.filter(step__in=steps), steps]
+    if isinstance(row, DoseStep):
+        return [Intake.objects.filter(step=row)]
+    return []
+
+

@@ -1,0 +1,169 @@
+"""What people do with flags: acknowledge, snooze, resolve, and undo within ten minutes."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import F
+
+from accounts.actors import Actor
+from accounts.records import StaleVersion
+from audit.record import record
+from labs.analytes import Analyte
+from labs.models import ExpectedResult, Owed
+from reviews.acts.ground import Refusals, act_on
+from reviews.models import STANDING, Action, Flag, FlagAct, FlagEvent, FlagState, Rule, Severity
+from reviews.moments import Moment
+
+NEEDS_WORDS = (Action.REFERRED, Action.NO_ACTION)
+NOT_FOR_EMERGENCIES = (Action.LAB_ORDERED, Action.NO_ACTION)
+ORDER_DAYS = 7
+# What an undo puts back.
+STATE_FIELDS = ("state", "snoozed_until", "action", "note", "closed_at", "closed_by_id")
+
+
+class NotUndoable(Exception):
+    """The last act on the flag is not this person's, is too old, or was followed by another."""
+
+
+def acknowledge(*, flag: Flag, by: Actor, at: datetime, version: int) -> Flag:
+    """Say "I have seen it"; the flag goes on standing."""
+    with act_on(flag.patient, by, at):
+        refusals = Refusals()
+        _check_standing(refusals, flag)
+        refusals.stop_if_any()
+        _change(flag, FlagAct.ACKNOWLEDGED, by, at, version, state=FlagState.ACKNOWLEDGED, snoozed_until=None)
+    return flag
+
+
+def snooze(*, flag: Flag, by: Actor, at: datetime, version: int, until: datetime, reason: str = "") -> Flag:
+    """Put a flag aside until a moment: act today at most 4 hours and with a reason, emergencies never."""
+    with act_on(flag.patient, by, at) as now:
+        refusals = Refusals()
+        _check_standing(refusals, flag)
+        limits = now.thresholds
+        urgent = flag.severity == Severity.ACT_TODAY
+        longest = timedelta(hours=limits.act_today_snooze_hours) if urgent else timedelta(days=limits.snooze_days_maximum)
+        words = f"{limits.act_today_snooze_hours} hours" if urgent else f"{limits.snooze_days_maximum} days"
+        refusals.unless(not flag.emergency, "id", "An emergency cannot be snoozed.")
+        refusals.unless(until > at, "until", "Choose a later moment.")
+        refusals.unless(until <= at + longest, "until", f"This flag can be snoozed for at most {words}.")
+        refusals.unless(bool(reason.strip()) or not urgent, "reason", "Say why it can wait.")
+        refusals.stop_if_any()
+        _change(flag, FlagAct.SNOOZED, by, at, version, state=FlagState.SNOOZED, snoozed_until=until, note=reason.strip())
+    return flag
+
+
+def resolve(
+    *,
+    flag: Flag,
+    by: Actor,
+    at: datetime,
+    version: int,
+    action: str,
+    note: str = "",
+    analytes: Sequence[str] = (),
+    expected_by: date | None = None,
+) -> Flag:
+    """Close a flag with what was done. "Lab ordered" owes the results by `expected_by` (default in 7 days)."""
+    with act_on(flag.patient, by, at) as now:
+        refusals = Refusals()
+        _check_standing(refusals, flag)
+        _check_action(refusals, flag, action, note)
+        ordered: list[ExpectedResult] = []
+        if action == Action.LAB_ORDERED:
+            ordered = _orders(refusals, flag, by, now, analytes, expected_by)
+        refusals.stop_if_any()
+        for order in ordered:
+            order.save(force_insert=True)
+        _change(
+            flag, FlagAct.RESOLVED, by, at, version, {"ordered": [str(order.pk) for order in ordered]},
+            state=FlagState.RESOLVED, action=action, note=note.strip(), snoozed_until=None,
+            closed_at=at, closed_by_id=by.user.pk,
+        )  # fmt: skip
+    return flag
+
+
+def undo(*, flag: Flag, by: Actor, at: datetime, version: int) -> Flag:
+    """Put back the state before this person's last act, within 10 minutes and if nothing came after it.
+
+    It withdraws the orders that "lab ordered" made; it does not revert a dose. Raises NotUndoable.
+    """
+    with act_on(flag.patient, by, at) as now:
+        last = FlagEvent.objects.filter(flag=flag).order_by("-id").first()
+        age = timedelta(minutes=now.thresholds.undo_minutes)
+        undoable = (FlagAct.ACKNOWLEDGED, FlagAct.SNOOZED, FlagAct.RESOLVED)
+        if last is None or last.act not in undoable or last.by_id != by.user.pk or last.at < at - age:
+            raise NotUndoable(f"Undo is for your own last act, for {now.thresholds.undo_minutes} minutes.")
+        if last.version != version:
+            raise StaleVersion(Flag.objects.get(pk=flag.pk))
+        orders = ExpectedResult.objects.filter(pk__in=last.detail.get("ordered", []), met_by=None)
+        orders.update(withdrawn_at=at, withdrawn_by=by.user, version=F("version") + 1)
+        _change(flag, FlagAct.UNDONE, by, at, version, **_restored(last.detail["before"]))
+    return flag
+
+
+def _check_standing(refusals: Refusals, flag: Flag) -> None:
+    flag.refresh_from_db()
+    if flag.state not in STANDING:
+        raise StaleVersion(flag)
+
+
+def _check_action(refusals: Refusals, flag: Flag, action: str, note: str) -> None:
+    refusals.unless(action in Action.values, "action", f"The action is one of {', '.join(Action.values)}.")
+    refusals.unless(bool(note.strip()) or action not in NEEDS_WORDS, "note", "This action needs a few words.")
+    barred = flag.emergency and action in NOT_FOR_EMERGENCIES
+    refusals.unless(not barred, "action", "An emergency is resolved as dose changed, advised or referred.")
+
+
+def _orders(
+    refusals: Refusals, flag: Flag, by: Actor, now: Moment, analytes: Sequence[str], expected_by: date | None
+) -> list[ExpectedResult]:
+    due_on = expected_by or now.on + timedelta(days=ORDER_DAYS)
+    chosen = list(analytes) or [default_order(flag)]
+    refusals.unless(set(chosen) <= set(Analyte.__members__), "analytes", f"Choose from {', '.join(Analyte.__members__)}.")
+    refusals.unless(due_on >= now.on, "expected_by", "The result cannot be expected in the past.")
+    limits = now.thresholds
+    urgent = flag.severity == Severity.ACT_TODAY
+    grace = limits.lab_not_back_act_today_days if urgent else limits.lab_not_back_days
+    return [
+        ExpectedResult(
+            clinic=by.clinic, patient=flag.patient, created_at=now.at, created_by=by.user, analyte=analyte,
+            why=Owed.ORDERED, owed_from=now.on, due_on=due_on, alert_on=due_on + timedelta(days=grace),
+        )
+        for analyte in chosen
+    ]  # fmt: skip
+
+
+def default_order(flag: Flag) -> str:
+    """What is most likely ordered: the analyte that raised the flag, else ionized magnesium."""
+    if flag.rule == Rule.KIDNEY:
+        return Analyte.CREATININE
+    return str(flag.inputs.get("analyte", Analyte.IONIZED_MG))
+
+
+def _change(
+    flag: Flag, act: FlagAct, by: Actor, at: datetime, version: int, detail: dict[str, Any] | None = None, **changes: Any
+) -> None:
+    """One conditional UPDATE with its event; of two people one wins and the other gets StaleVersion."""
+    before = {name: _plain(getattr(flag, name)) for name in STATE_FIELDS}
+    if not Flag.objects.filter(pk=flag.pk, version=version).update(version=F("version") + 1, **changes):
+        raise StaleVersion(Flag.objects.get(pk=flag.pk))
+    FlagEvent.objects.create(
+        flag=flag, clinic=by.clinic, act=act, at=at, by=by.user, version=version + 1,
+        detail={"before": before, "origin": by.origin, "note": changes.get("note", ""), **(detail or {})},
+    )  # fmt: skip
+    flag.refresh_from_db()
+    record(f"{act}_FLAG"[:40], by=by, at=at, of=flag, patient_id=flag.patient_id, before={"state": before["state"]}, after={"state": flag.state, "action": flag.action})
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _restored(before: dict[str, Any]) -> dict[str, Any]:
+    moments = ("snoozed_until", "closed_at")
+    return {
+        name: datetime.fromisoformat(value) if name in moments and value else value
+        for name, value in before.items()
+    }

@@ -1,0 +1,126 @@
+"""Registering a patient, editing the particulars, and changing the status."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts.actors import Actor
+from audit.record import record
+from patients.models import Patient, Sex, Status
+from patients.names import search_text
+from regimens.models import Regimen
+from reviews.acts.ground import Refusals, act_on
+
+PARTICULARS = ("mrn", "family_name", "given_name", "birth_date", "sex", "contact", "research_consent", "owner")
+OLDEST_BIRTH_YEAR = 1890
+
+
+@transaction.atomic
+def register_patient(
+    *,
+    by: Actor,
+    at: datetime,
+    mrn: str,
+    family_name: str,
+    given_name: str,
+    birth_date: date,
+    sex: str = Sex.UNKNOWN,
+    contact: str = "",
+    research_consent: bool = False,
+    owner: Any = None,
+    is_synthetic: bool = False,
+) -> Patient:
+    """Add a person to the clinic. Raises ValidationError for a taken MRN or an impossible birth date."""
+    on = by.clinic.local_date(at)
+    refusals = Refusals()
+    _check(refusals, by, on, None, mrn=mrn, birth_date=birth_date)
+    refusals.stop_if_any()
+    try:
+        with transaction.atomic():
+            patient = Patient.objects.create(
+                clinic=by.clinic,
+                created_at=at,
+                created_by=by.user,
+                mrn=mrn.strip(),
+                family_name=family_name.strip(),
+                given_name=given_name.strip(),
+                birth_date=birth_date,
+                sex=sex,
+                contact=contact,
+                research_consent=research_consent,
+                research_consent_on=on if research_consent else None,
+                owner=owner,
+                is_synthetic=is_synthetic,
+            )
+    except IntegrityError:
+        refusals.add("mrn", _taken(mrn))
+        refusals.stop_if_any()
+        raise
+    record("REGISTER_PATIENT", by=by, at=at, of=patient, patient_id=patient.pk, after={"mrn": patient.mrn})
+    return patient
+
+
+def edit_patient(*, patient: Patient, by: Actor, at: datetime, version: int, **changes: Any) -> Patient:
+    """Change particulars (see PARTICULARS). Raises StaleVersion or ValidationError."""
+    with act_on(patient, by, at) as now:
+        refusals = Refusals()
+        wanted = {name: changes.get(name, getattr(patient, name)) for name in PARTICULARS}
+        _check(refusals, by, now.on, patient, mrn=wanted["mrn"], birth_date=wanted["birth_date"])
+        refusals.stop_if_any()
+        wanted["search"] = search_text(wanted["family_name"], wanted["given_name"], wanted["mrn"])
+        if wanted["research_consent"] != patient.research_consent:
+            wanted["research_consent_on"] = now.on if wanted["research_consent"] else None
+        before = {name: str(getattr(patient, name)) for name in changes if name in PARTICULARS}
+        patient.update_from(version, **wanted)
+        after = {name: str(getattr(patient, name)) for name in before}
+        record("EDIT_PATIENT", by=by, at=at, of=patient, patient_id=patient.pk, before=before, after=after)
+    return patient
+
+
+def change_status(
+    *,
+    patient: Patient,
+    by: Actor,
+    at: datetime,
+    version: int,
+    status: str,
+    reason: str,
+    returns_on: date | None = None,
+    deceased_on: date | None = None,
+) -> Patient:
+    """Pause (with a return date), take leave of, or record the death of a patient; or resume."""
+    with act_on(patient, by, at) as now:
+        refusals = Refusals()
+        if status == Status.PAUSED:
+            refusals.unless(returns_on is not None and returns_on > now.on, "returns_on", "A pause needs a return date after today.")
+        if status == Status.DECEASED:
+            in_life = deceased_on is not None and patient.birth_date <= deceased_on <= now.on
+            refusals.unless(in_life, "deceased_on", "Enter the date of death, not in the future and not before birth.")
+        refusals.unless(bool(reason.strip()) or status == Status.ACTIVE, "reason", "Say why.")
+        refusals.stop_if_any()
+        before = {"status": patient.status}
+        patient.update_from(
+            version,
+            status=status,
+            status_reason=reason.strip(),
+            returns_on=returns_on if status == Status.PAUSED else None,
+            deceased_on=deceased_on if status == Status.DECEASED else None,
+        )
+        record("CHANGE_STATUS", by=by, at=at, of=patient, patient_id=patient.pk, before=before, after={"status": status, "reason": reason})
+    return patient
+
+
+def _check(refusals: Refusals, by: Actor, on: date, patient: Patient | None, *, mrn: str, birth_date: date) -> None:
+    refusals.unless(birth_date <= on, "birth_date", "The birth date is in the future.")
+    refusals.unless(birth_date.year >= OLDEST_BIRTH_YEAR, "birth_date", f"The birth date is before {OLDEST_BIRTH_YEAR}.")
+    others = Patient.objects.of(by.clinic).valid().filter(mrn=mrn.strip())
+    if patient is not None:
+        others = others.exclude(pk=patient.pk)
+        early = Regimen.objects.valid().filter(patient=patient, started_on__lt=birth_date).exists()
+        refusals.unless(not early, "birth_date", "A regimen started before this birth date.")
+    refusals.unless(not others.exists(), "mrn", _taken(mrn))
+
+
+def _taken(mrn: str) -> str:
+    return f"MRN {mrn.strip()} belongs to another patient of this clinic. Open that chart instead."

@@ -1,0 +1,75 @@
+"""What `check_regimen` finds of the dose steps in force, kept as rows."""
+
+from datetime import date
+from decimal import Decimal
+
+from labs.analytes import Analyte
+from regimens.checks import Check, RegimenFacts, check_regimen
+from regimens.models import DoseStep, Finding
+from reviews.facts.record import Record
+
+
+def keep_findings(record: Record) -> None:
+    """Write the findings of the steps in force; end those that no longer hold."""
+    standing = {
+        (row.step_id, row.check_code, row.subject): row
+        for row in Finding.objects.filter(patient=record.patient)
+    }
+    held: set[tuple[object, str, str]] = set()
+    for step in record.steps_on(record.now.on):
+        for check in check_regimen(regimen_facts(record, step), record.now.thresholds):
+            key = (step.pk, check.code, check.subject)
+            held.add(key)
+            _hold(record, step, check, standing.get(key))
+    for key, row in standing.items():
+        if key not in held and row.holds_until is None:
+            row.holds_until = record.now.on
+            row.save(update_fields=["holds_until"])
+
+
+def regimen_facts(record: Record, step: DoseStep) -> RegimenFacts:
+    """All that the checks read, gathered from rooms that do not know each other."""
+    regimen = step.regimen
+    egfr, egfr_on = newest_egfr(record, record.now.on)
+    return RegimenFacts(
+        on=record.now.on,
+        jurisdiction=record.now.clinic.jurisdiction,
+        age_years=record.patient.age_on(regimen.started_on),
+        elemental_mg_per_day=record.dose_on(record.now.on).elemental_mg_per_day,
+        is_first_step=step.effective_on == regimen.started_on,
+        egfr=egfr,
+        egfr_on=egfr_on,
+        kidney_reason=regimen.kidney_reason,
+        contraindications=regimen.contraindications,
+        supervision_note=regimen.supervision_note,
+    )
+
+
+def newest_egfr(record: Record, on: date) -> tuple[Decimal | None, date | None]:
+    """The newest eGFR (mL/min/1.73 m²) taken on or before `on`, and its day."""
+    found = [r for r in record.results if r.analyte == Analyte.EGFR and r.collected_on <= on]
+    return (found[-1].canonical_value, found[-1].collected_on) if found else (None, None)
+
+
+def _hold(record: Record, step: DoseStep, check: Check, row: Finding | None) -> None:
+    words = {
+        "severity": check.severity,
+        "sentence": check.sentence,
+        "mark": check.mark,
+        "source": check.source,
+        "claim": check.claim_id or "",
+        "holds_until": None,
+    }
+    if row is None:
+        Finding.objects.create(
+            clinic_id=record.patient.clinic_id,
+            patient=record.patient,
+            step=step,
+            check_code=check.code,
+            subject=check.subject,
+            protocol=record.now.protocol,
+            holds_from=record.now.on,
+            **words,
+        )
+    elif any(getattr(row, name) != value for name, value in words.items()):
+        Finding.objects.filter(pk=row.pk).update(**words)

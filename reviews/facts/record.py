@@ -1,0 +1,102 @@
+"""One patient's surviving rows, read once, for the facts that follow from them."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from labs.models import ExpectedResult, LabResult
+from patients.models import (
+    CoTreatment,
+    Condition,
+    Medication,
+    Outcome,
+    Patient,
+    SymptomAnswer,
+    Visit,
+)
+from regimens.dosing import Dose
+from regimens.models import DoseStep, Regimen
+from reviews.models import Reevaluation
+from reviews.moments import Moment
+
+
+@dataclass(frozen=True)
+class Record:
+    """The rows of `patient` that nobody marked entered in error, as they stand at `now`."""
+
+    patient: Patient
+    now: Moment
+
+    @cached_property
+    def visits(self) -> list[Visit]:
+        return list(Visit.objects.valid().filter(patient=self.patient).order_by("visited_on", "created_at"))
+
+    @cached_property
+    def answers(self) -> list[SymptomAnswer]:
+        rows = SymptomAnswer.objects.valid().filter(patient=self.patient).select_related("visit")
+        return list(rows.order_by("visit__visited_on", "visit__created_at", "symptom"))
+
+    @cached_property
+    def outcomes(self) -> list[Outcome]:
+        return list(Outcome.objects.valid().filter(patient=self.patient).order_by("answered_on", "created_at"))
+
+    @cached_property
+    def results(self) -> list[LabResult]:
+        """Counting results, oldest first."""
+        rows = LabResult.objects.counting().filter(patient=self.patient)
+        return list(rows.order_by("collected_at", "created_at"))
+
+    @cached_property
+    def regimens(self) -> list[Regimen]:
+        rows = Regimen.objects.valid().filter(patient=self.patient).select_related("product")
+        return list(rows.order_by("started_on", "created_at"))
+
+    @cached_property
+    def steps(self) -> list[DoseStep]:
+        """Valid steps with product and intakes, oldest first."""
+        rows = DoseStep.objects.valid().filter(patient=self.patient)
+        rows = rows.select_related("regimen__product").prefetch_related("intakes")
+        return list(rows.order_by("effective_on", "created_at"))
+
+    @cached_property
+    def reevaluations(self) -> list[Reevaluation]:
+        return list(Reevaluation.objects.valid().filter(patient=self.patient))
+
+    @cached_property
+    def expected(self) -> list[ExpectedResult]:
+        return list(ExpectedResult.objects.valid().filter(patient=self.patient, withdrawn_at=None))
+
+    @cached_property
+    def conditions(self) -> list[Condition]:
+        return list(Condition.objects.valid().filter(patient=self.patient))
+
+    @cached_property
+    def medications(self) -> list[Medication]:
+        return list(Medication.objects.valid().filter(patient=self.patient))
+
+    @cached_property
+    def co_treatments(self) -> list[CoTreatment]:
+        return list(CoTreatment.objects.valid().filter(patient=self.patient))
+
+    @property
+    def first_dose_on(self) -> date | None:
+        """The day of the first dose ever; None when none was taken."""
+        return min((regimen.started_on for regimen in self.regimens), default=None)
+
+    def dose_on(self, day: date) -> Dose:
+        """Elemental and compound mg per day over all regimens that run on `day`."""
+        doses = [step.dose() for step in self.steps_on(day)]
+        return Dose(
+            elemental_mg_per_day=sum((d.elemental_mg_per_day for d in doses), Decimal(0)),
+            compound_mg_per_day=sum((d.compound_mg_per_day for d in doses), Decimal(0)),
+        )
+
+    def steps_on(self, day: date) -> list[DoseStep]:
+        """The step in force of each regimen that runs on `day`."""
+        in_force: dict[object, DoseStep] = {}
+        for step in self.steps:
+            stopped_on = step.regimen.stopped_on
+            if step.effective_on <= day and (stopped_on is None or stopped_on > day):
+                in_force[step.regimen_id] = step
+        return list(in_force.values())

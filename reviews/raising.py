@@ -1,0 +1,105 @@
+"""Raising and clearing flags: one statement each, with PostgreSQL as the referee of "once".
+
+The only raw SQL of the room. No conflict target is named, so every partial unique index of `Flag`
+counts: a cause never has two flags that are not CLEARED, whoever comes first, however often.
+"""
+
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, Model, OuterRef, QuerySet, Subquery, Value
+from django.db.models.sql import Query
+
+from patients.models import Patient
+from reviews.models import Flag, FlagAct, FlagEvent, FlagState
+from reviews.moments import Moment
+from reviews.rules import RULES, RuleSpec
+
+_FLAG_COLUMNS = (
+    "clinic_id", "patient_id", "rule", "severity", "emergency", "raised_at", "due_by", "protocol_id",
+    "inputs", "owner_id", "previous_id",
+)  # fmt: skip
+
+
+def raise_flags(spec: RuleSpec, causes: QuerySet[Any], now: Moment) -> int:
+    """Raise a flag for each cause that has none standing or resolved; returns how many.
+
+    The anti-join is written as NOT IN over the rule's flags, which PostgreSQL answers with one hashed
+    subplan: NOT EXISTS against an empty flag table is planned as a nested loop (240 s instead of 2.7 s).
+    """
+    taken = Flag.objects.filter(rule=spec.rule, **{f"{spec.cause}__isnull": False}).exclude(
+        state=FlagState.CLEARED
+    )
+    fresh = causes.exclude(pk__in=taken.values(spec.cause))
+    cleared = Flag.objects.filter(
+        rule=spec.rule, state=FlagState.CLEARED, **{spec.cause: OuterRef("pk")}
+    ).order_by("-raised_at")
+    rows = fresh.annotate(
+        flag_rule=Value(str(spec.rule)),
+        flag_raised_at=Value(now.at),
+        flag_protocol=Value(now.protocol.pk),
+        flag_previous=Subquery(cleared.values("pk")[:1]),
+    ).values_list(
+        "clinic_id", "patient_id", "flag_rule", "flag_severity", "flag_emergency", "flag_raised_at",
+        "flag_due_by", "flag_protocol", "flag_inputs", F("patient__owner_id"), "flag_previous", "pk",
+    )  # fmt: skip
+    select, params = _compiled(rows.order_by().query)
+    columns = ", ".join((*_FLAG_COLUMNS, f"{spec.cause}_id"))
+    return _execute(
+        f"""
+        WITH changed AS (
+            INSERT INTO {_table(Flag)} ({columns}) {select}
+            ON CONFLICT DO NOTHING RETURNING id, clinic_id, version
+        )
+        {_INSERT_EVENT}
+        """,
+        [*params, FlagAct.RAISED, now.at],
+    )
+
+
+def clear_flags(gone: QuerySet[Any], now: Moment) -> int:
+    """Clear standing flags whose cause went away, each with its reason; returns how many."""
+    select, params = _compiled(gone.order_by().values_list("pk", "because").query)
+    return _execute(
+        f"""
+        WITH gone (id, because) AS ({select}),
+        changed AS (
+            UPDATE {_table(Flag)} AS flag
+            SET state = %s, cleared_because = gone.because, closed_at = %s, snoozed_until = NULL,
+                version = flag.version + 1
+            FROM gone WHERE flag.id = gone.id
+            RETURNING flag.id, flag.clinic_id, flag.version
+        )
+        {_INSERT_EVENT}
+        """,
+        [*params, FlagState.CLEARED, now.at, FlagAct.CLEARED, now.at],
+    )
+
+
+def review_patient(patient: Patient, now: Moment) -> None:
+    """Clear and raise everything about one patient; the sweep does the same for a clinic."""
+    for spec in RULES:
+        clear_flags(spec.gone(now).filter(patient=patient), now)
+    for spec in RULES:
+        raise_flags(spec, spec.causes(now).filter(patient=patient), now)
+
+
+def _compiled(query: Query) -> tuple[str, tuple[Any, ...]]:
+    sql, params = query.sql_with_params()
+    return sql, params
+
+
+def _table(model: type[Model]) -> str:
+    return connection.ops.quote_name(model._meta.db_table)
+
+
+def _execute(sql: str, params: list[Any]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.rowcount
+
+
+_INSERT_EVENT = f"""
+    INSERT INTO {FlagEvent._meta.db_table} (flag_id, clinic_id, act, at, version)
+    SELECT id, clinic_id, %s, %s, version FROM changed
+"""

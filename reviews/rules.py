@@ -1,0 +1,324 @@
+"""The clinical rules that raise flags: the one file that a clinician reads.
+
+Each rule says what its cause is, when a cause asks for review, how urgent it is, and when a standing
+flag has lost its cause. A rule is a query over facts that were stored when the record was written
+(see `reviews.facts`), and selects by state, never by "today": a night that was missed heals itself.
+Numbers come from the protocol in force.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, JSONObject
+
+from labs.models import ExpectedResult, LabResult, Owed
+from patients.models import Outcome, Status, SymptomAnswer
+from patients.symptoms import Symptom
+from regimens.models import Regimen, patients_taking
+from reviews.models import ClearedBecause, Flag, Reevaluation, Rule, Severity
+from reviews.moments import Moment
+from reviews.triage import due_by
+
+Rows = QuerySet[Any]
+NEUROMUSCULAR = [Symptom.TINGLING, Symptom.MUSCLE_TWITCHING]
+
+
+@dataclass(frozen=True)
+class RuleSpec:
+    """One rule. `causes` gives what asks for review; `gone` the standing flags that lost their cause.
+
+    `causes` rows carry `flag_severity`, `flag_emergency`, `flag_due_by` and `flag_inputs`;
+    `gone` rows carry `because`.
+    """
+
+    rule: Rule
+    cause: str
+    mark: str
+    source: str
+    causes: Callable[[Moment], Rows]
+    gone: Callable[[Moment], Rows]
+
+
+def re_evaluations(now: Moment) -> Rows:
+    """The window is open, and the re-check is neither met, superseded nor stopped."""
+    rows = Reevaluation.objects.open(now.on).filter(_recalled(now))
+    return _asking(
+        rows,
+        severity=Value(None, output_field=CharField()),
+        due_by=Value(None, output_field=DateTimeField()),
+        inputs={"cause": "cause", "anchored_on": "anchored_on", "opens_on": "opens_on", "closes_on": "closes_on",
+                "trail": "trail"},
+    )
+
+
+def re_evaluations_gone(now: Moment) -> Rows:
+    """Met, superseded, stopped, withdrawn, or the patient is no longer recalled."""
+    return _because(
+        Rule.RE_EVALUATION,
+        (Q(reevaluation__error_at__isnull=False), ClearedBecause.ENTERED_IN_ERROR),
+        (Q(reevaluation__met_by_result__isnull=False), ClearedBecause.MET_BY_RESULT),
+        (Q(reevaluation__met_by_visit__isnull=False), ClearedBecause.MET_BY_VISIT),
+        (Q(reevaluation__superseded_on__lte=now.on), ClearedBecause.SUPERSEDED),
+        (Q(reevaluation__stopped_on__lte=now.on), ClearedBecause.STOPPED),
+        (Q(reevaluation__opens_on__gt=now.on), ClearedBecause.CAUSE_CHANGED),
+        (~_recalled(now), ClearedBecause.NOT_RECALLED),
+    )
+
+
+def symptoms(now: Moment) -> Rows:
+    """A symptom that is new, worse, or still there after a resolve; how urgent the whole visit says."""
+    today, emergency = Q(urgency__in=["TODAY", "EMERGENCY"]), Q(urgency="EMERGENCY")
+    rows = SymptomAnswer.objects.valid().exclude(review_reason="")
+    rows = rows.filter(_watched(now, today))
+    return _asking(
+        rows,
+        severity=_severity(today),
+        emergency=emergency,
+        due_by=Case(
+            When(emergency, then=_due(now, "EMERGENCY")),
+            When(today, then=_due(now, "TODAY")),
+            When(symptom__in=NEUROMUSCULAR, then=_due(now, "THIS_WEEK", Symptom.TINGLING)),
+            default=_due(now, "THIS_WEEK"),
+        ),
+        inputs={"symptom": "symptom", "other_text": "other_text", "grade": "grade", "nocturnal": "nocturnal",
+                "onset_on": "onset_on", "visited_on": "visit__visited_on", "reason": "review_reason",
+                "urgency": "urgency"},
+    )
+
+
+def symptoms_gone(now: Moment) -> Rows:
+    """Only when the record was corrected: a dose change or a later *absent* does not clear it."""
+    return _because(
+        Rule.SYMPTOM,
+        (Q(symptom_answer__error_at__isnull=False), ClearedBecause.ENTERED_IN_ERROR),
+        (Q(symptom_answer__review_reason=""), ClearedBecause.CAUSE_CHANGED),
+    )
+
+
+def results_out_of_range(now: Moment) -> Rows:
+    """The newest result of its analyte is out by more than the margin, out twice, or beyond an alert limit."""
+    alert = Q(review_reason="ALERT")
+    rows = LabResult.objects.counting().filter(review_reason__in=["OUT", "ALERT"])
+    return _asking(
+        rows.filter(_watched(now, alert)),
+        severity=_severity(alert),
+        due_by=_due_when(now, alert),
+        inputs=_result_inputs(),
+    )
+
+
+def results_gone(now: Moment) -> Rows:
+    """Entered in error or corrected; a later normal value is shown beside the flag and clears nothing."""
+    return _because(
+        Rule.LAB_OUT_OF_RANGE,
+        (_result_withdrawn(), ClearedBecause.ENTERED_IN_ERROR),
+        (~Q(lab_result__concern__in=["OUT", "ALERT"]), ClearedBecause.CAUSE_CHANGED),
+    )
+
+
+def kidney_results(now: Moment) -> Rows:
+    """An eGFR that entered a band below 60, or fell by a quarter, while magnesium is taken."""
+    stop = Q(review_reason="BELOW_30")
+    rows = LabResult.objects.counting().filter(review_reason__in=["BELOW_30", "FROM_30_TO_59"])
+    rows = rows.filter(patient__in=patients_taking(now.on)).filter(_watched(now, stop))
+    return _asking(rows, severity=_severity(stop), due_by=_due_when(now, stop), inputs=_result_inputs())
+
+
+def kidney_results_gone(now: Moment) -> Rows:
+    """Entered in error, corrected, never taking; from 30 up also by a newer eGFR in a milder band."""
+    milder = LabResult.objects.counting().filter(
+        patient=OuterRef("patient"),
+        analyte="EGFR",
+        collected_at__gt=OuterRef("lab_result__collected_at"),
+        canonical_value__gte=now.thresholds.egfr_caution,
+    )
+    taken = Regimen.objects.valid().filter(patient=OuterRef("patient"))
+    caution = Q(lab_result__canonical_value__gte=now.thresholds.egfr_stop)
+    return _because(
+        Rule.KIDNEY,
+        (_result_withdrawn(), ClearedBecause.ENTERED_IN_ERROR),
+        (caution & Exists(milder), ClearedBecause.MILDER_BAND),
+        (~Exists(taken), ClearedBecause.CAUSE_CHANGED),
+        rows=Flag.objects.filter(lab_result__isnull=False),
+    )
+
+
+def kidney_checks(now: Moment) -> Rows:
+    """No eGFR of the last 12 months although magnesium is taken."""
+    rows = ExpectedResult.objects.awaited().filter(why=Owed.KIDNEY_YEARLY, alert_on__lte=now.on)
+    rows = rows.filter(_recalled(now), patient__in=patients_taking(now.on))
+    return _asking(rows, severity=_severity(), due_by=_due(now, "THIS_WEEK"), inputs=_expected_inputs())
+
+
+def kidney_checks_gone(now: Moment) -> Rows:
+    """An eGFR came, or magnesium is no longer taken."""
+    taken = Regimen.objects.active(now.on).filter(patient=OuterRef("patient"))
+    return _because(
+        Rule.KIDNEY,
+        *_expected_gone(now),
+        (~Exists(taken), ClearedBecause.STOPPED),
+        (~_recalled(now), ClearedBecause.NOT_RECALLED),
+        rows=Flag.objects.filter(expected_result__isnull=False),
+    )
+
+
+def outcomes_worse(now: Moment) -> Rows:
+    """GAD-7 rose by 4 or more from baseline, or reached 15 after having been lower."""
+    rows = Outcome.objects.valid().exclude(review_reason="").filter(_recalled(now))
+    return _asking(
+        rows,
+        severity=_severity(),
+        due_by=_due(now, "THIS_WEEK"),
+        inputs={"total": "total", "answered_on": "answered_on", "reason": "review_reason"},
+    )
+
+
+def outcomes_gone(now: Moment) -> Rows:
+    """Only when the record was corrected."""
+    return _because(
+        Rule.OUTCOME_WORSE,
+        (Q(outcome__error_at__isnull=False), ClearedBecause.ENTERED_IN_ERROR),
+        (Q(outcome__review_reason=""), ClearedBecause.CAUSE_CHANGED),
+    )
+
+
+def results_not_back(now: Moment) -> Rows:
+    """A result that somebody ordered has not come."""
+    rows = ExpectedResult.objects.awaited().filter(why=Owed.ORDERED, alert_on__lte=now.on)
+    return _asking(
+        rows.filter(_recalled(now)),
+        severity=_severity(),
+        due_by=_due(now, "THIS_WEEK"),
+        inputs=_expected_inputs(),
+    )
+
+
+def results_not_back_gone(now: Moment) -> Rows:
+    """The result arrived, or the order was withdrawn."""
+    return _because(
+        Rule.LAB_NOT_BACK, *_expected_gone(now), (~_recalled(now), ClearedBecause.NOT_RECALLED)
+    )
+
+
+def _recalled(now: Moment) -> Q:
+    """Active, or paused and due back: paused and left end the recall rules only."""
+    return Q(patient__status=Status.ACTIVE) | Q(patient__status=Status.PAUSED, patient__returns_on__lte=now.on)
+
+
+def _watched(now: Moment, urgent: Q) -> Q:
+    """Recalled; or urgent, whatever the status short of death."""
+    return _recalled(now) | (urgent & ~Q(patient__status=Status.DECEASED))
+
+
+def _asking(rows: Rows, *, severity: Any, due_by: Any, inputs: dict[str, str], emergency: Q | None = None) -> Rows:
+    """The causes with what a flag needs: severity, emergency, due time and the inputs to freeze."""
+    frozen = {name: Cast(F(field), CharField()) if field.endswith("_on") else F(field) for name, field in inputs.items()}
+    return rows.annotate(
+        flag_severity=severity,
+        flag_emergency=Case(When(emergency, then=Value(True)), default=Value(False))
+        if emergency is not None
+        else Value(False, output_field=BooleanField()),
+        flag_due_by=due_by,
+        flag_inputs=JSONObject(**frozen),
+    )
+
+
+def _because(rule: Rule, *reasons: tuple[Any, str], rows: Rows | None = None) -> Rows:
+    """Standing flags of the rule for which one of the reasons holds, the first named."""
+    standing = (Flag.objects.all() if rows is None else rows).standing().filter(rule=rule)
+    whens = [When(condition, then=Value(str(because))) for condition, because in reasons]
+    return standing.annotate(
+        because=Case(*whens, default=Value(""), output_field=CharField())
+    ).exclude(because="")
+
+
+def _severity(today: Q | None = None) -> Any:
+    this_week = Value(str(Severity.THIS_WEEK))
+    if today is None:
+        return this_week
+    return Case(When(today, then=Value(str(Severity.ACT_TODAY))), default=this_week, output_field=CharField())
+
+
+def _due(now: Moment, urgency: str, symptom: Symptom | None = None) -> Value:
+    return Value(due_by(urgency, symptom, now.at, now.end_of_day, now.thresholds), output_field=DateTimeField())
+
+
+def _due_when(now: Moment, today: Q) -> Case:
+    return Case(When(today, then=_due(now, "TODAY")), default=_due(now, "THIS_WEEK"))
+
+
+def _result_inputs() -> dict[str, str]:
+    names = ("analyte", "value", "unit", "comparator", "canonical_value", "interval_low", "interval_high",
+             "interval_source", "interpretation", "collected_on")
+    return {name: name for name in names} | {"reason": "review_reason"}
+
+
+def _result_withdrawn() -> Q:
+    return Q(lab_result__error_at__isnull=False) | ~Q(lab_result__status__in=["FINAL", "CORRECTED"])
+
+
+def _expected_inputs() -> dict[str, str]:
+    return {name: name for name in ("analyte", "why", "owed_from", "due_on", "alert_on")}
+
+
+def _expected_gone(now: Moment) -> tuple[tuple[Q, str], ...]:
+    return (
+        (Q(expected_result__error_at__isnull=False), ClearedBecause.CAUSE_CHANGED),
+        (Q(expected_result__met_by__isnull=False), ClearedBecause.ARRIVED),
+        (Q(expected_result__withdrawn_at__isnull=False), ClearedBecause.WITHDRAWN),
+        (Q(expected_result__alert_on__gt=now.on), ClearedBecause.CAUSE_CHANGED),
+    )
+
+
+ARTICLE = "Founding article, claim C21: re-check within 4 to 6 weeks"
+RULES: tuple[RuleSpec, ...] = (
+    RuleSpec(Rule.RE_EVALUATION, "reevaluation", "C", ARTICLE, re_evaluations, re_evaluations_gone),
+    RuleSpec(
+        Rule.SYMPTOM, "symptom_answer", "A",
+        "CTCAE v5 grades; referral criteria for palpitations (clinical facts 6.2, 6.3); article claim C29",
+        symptoms, symptoms_gone,
+    ),
+    RuleSpec(
+        Rule.LAB_OUT_OF_RANGE, "lab_result", "B",
+        "The laboratory's interval; biological variation of ionized magnesium (4.2); alert limits (4.6)",
+        results_out_of_range, results_gone,
+    ),
+    RuleSpec(
+        Rule.KIDNEY, "lab_result", "A",
+        "Magnesium aspartate SmPC: contraindicated below 30 mL/min/1.73 m² (5.3)",
+        kidney_results, kidney_results_gone,
+    ),
+    RuleSpec(
+        Rule.KIDNEY, "expected_result", "S",
+        "Clinic setting: eGFR not older than 12 months while magnesium is taken (5.3)",
+        kidney_checks, kidney_checks_gone,
+    ),
+    RuleSpec(
+        Rule.OUTCOME_WORSE, "outcome", "B",
+        "GAD-7: 4 points are a clinically important difference (Toussaint 2020, 7.1)",
+        outcomes_worse, outcomes_gone,
+    ),
+    RuleSpec(
+        Rule.LAB_NOT_BACK, "expected_result", "S", "Clinic setting: a result that was ordered is chased",
+        results_not_back, results_not_back_gone,
+    ),
+)
+
+
+def spec_of(rule: str, cause: str) -> RuleSpec:
+    """The rule that raised a flag; KIDNEY has two causes."""
+    return next(spec for spec in RULES if spec.rule == rule and spec.cause == cause)
