@@ -266,7 +266,7 @@ def _read(name: str, whole: bool, value: Any) -> int | Decimal:
     """One value: whole numbers as int; decimals as text (or int), never float, which would round."""
     if isinstance(value, bool) or not isinstance(value, int if whole else (int, str)):
         kind = "a whole number" if whole else "a decimal number written as text"
-        raise ValueError(f"{name} must be {kind}.")  # noqa: TRY004 (one kind of error for one kind of reader)
+        raise ValueError(f"{name} must be {kind}.")
     number: int | Decimal = int(value) if whole else _decimal(name, value)
     if number <= 0:
         raise ValueError(f"{name} must be above 0.")

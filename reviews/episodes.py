@@ -1,8 +1,8 @@
 """Symptom episodes, and which answers ask for a review.
 
-An episode opens at the first *present*, closes at the first *absent*, and ignores *not asked* (rule SYMPTOM of
-protocol 1). All functions take the valid answers of one patient in any order; answers of one day keep the order
-in which they are given.
+An episode opens at the first *present*, closes at the first *absent*, and ignores *not asked* (rule SYMPTOM
+of protocol 1). All functions take the valid answers of one patient in any order; answers of one day keep the
+order in which they are given.
 """
 
 from collections.abc import Iterable, Mapping, Set
@@ -66,52 +66,60 @@ def new_or_worse(answers: Iterable[AnswerOn]) -> frozenset[UUID]:
     return frozenset().union(*({run.present[0].answer_id, *_worse(run)} for run in _runs(answers)))
 
 
-def calls_for_review(
-    answers: Iterable[AnswerOn],
-    *,
-    first_dose_on: date | None,
-    re_evaluation_visit_ids: Set[UUID],
-    resolved_on: Mapping[UUID, date],
-    act_today_ids: Set[UUID],
-) -> dict[UUID, ReviewReason]:
-    """The answers that are causes of a SYMPTOM flag, before their age is looked at, each with its reason.
+@dataclass(frozen=True)
+class Around:
+    """What the answers are judged by.
 
-    `first_dose_on`: None when no dose was ever taken. `resolved_on`: the answers whose flag a person resolved,
-    with the day. `act_today_ids`: answers that triage calls urgent today or an emergency.
+    `first_dose_on`: None when no dose was ever taken. `live_ids`: answers recent enough to ask; the others
+    only tell what was before. `act_today_ids`: answers that triage calls urgent today or an emergency.
+    `resolved_on`: the answers whose flag a person resolved, with the day.
     """
+
+    first_dose_on: date | None
+    live_ids: Set[UUID]
+    act_today_ids: Set[UUID]
+    re_evaluation_visit_ids: Set[UUID]
+    resolved_on: Mapping[UUID, date]
+
+    def is_before_first_dose(self, day: date) -> bool:
+        return self.first_dose_on is None or day < self.first_dose_on
+
+
+def calls_for_review(answers: Iterable[AnswerOn], around: Around) -> dict[UUID, ReviewReason]:
+    """The answers that are causes of a SYMPTOM flag, each with its reason."""
     reasons: dict[UUID, ReviewReason] = {}
     for run in _runs(answers):
         if SYMPTOMS[run.present[0].symptom].flags:
-            reasons |= _reasons(run, first_dose_on, re_evaluation_visit_ids, resolved_on, act_today_ids)
+            reasons |= _reasons(run, around)
     return reasons
 
 
-def _reasons(
-    run: _Run,
-    first_dose_on: date | None,
-    re_evaluation_visit_ids: Set[UUID],
-    resolved_on: Mapping[UUID, date],
-    act_today_ids: Set[UUID],
-) -> dict[UUID, ReviewReason]:
-    """Walk one episode; `asked_resolved_on` is when the last answer that asked was dealt with, if it was."""
-    baseline, worse = _is_baseline(run, first_dose_on), _worse(run)
+def _reasons(run: _Run, around: Around) -> dict[UUID, ReviewReason]:
+    """Walk one episode; `dealt_with_on` is when the last answer that asked was resolved, if it was.
+
+    A baseline symptom asks once for being urgent, and for growing worse once a dose was taken. Any other asks
+    at its first answer, when it grows worse, and at the first re-evaluation after a resolve.
+    """
+    baseline, worse = _is_baseline(run, around), _worse(run)
     found: dict[UUID, ReviewReason] = {}
-    asked_resolved_on: date | None = None
-    for answer in filter(_is_severe_enough, run.present):
+    dealt_with_on: date | None = None
+    for answer in run.present:
         reason: ReviewReason | None = None
-        if answer.answer_id in worse and not (baseline and _is_before(answer.on, first_dose_on)):
+        if answer.answer_id not in around.live_ids or not _is_severe_enough(answer):
+            continue
+        if answer.answer_id in worse and not (baseline and around.is_before_first_dose(answer.on)):
             reason = ReviewReason.WORSE
-        elif answer is run.present[0] and not baseline:
+        elif not found and not baseline:
             reason = ReviewReason.NEW
-        elif baseline and not found and answer.answer_id in act_today_ids:
+        elif not found and answer.answer_id in around.act_today_ids:
             reason = ReviewReason.BASELINE_ACT_TODAY
         elif (
-            asked_resolved_on and answer.on > asked_resolved_on and answer.visit_id in re_evaluation_visit_ids
+            dealt_with_on and answer.on > dealt_with_on and answer.visit_id in around.re_evaluation_visit_ids
         ):
             reason = ReviewReason.STILL_PRESENT
         if reason:
             found[answer.answer_id] = reason
-            asked_resolved_on = resolved_on.get(answer.answer_id)
+            dealt_with_on = around.resolved_on.get(answer.answer_id)
     return found
 
 
@@ -148,14 +156,10 @@ def _worse(run: _Run) -> set[UUID]:
     return {answer.answer_id for answer, grade, before in later if grade > before}
 
 
-def _is_baseline(run: _Run, first_dose_on: date | None) -> bool:
+def _is_baseline(run: _Run, around: Around) -> bool:
     """Whether the symptom is told to have begun before the first dose; an onset not told is not baseline."""
     onset_on = run.present[0].onset_on
-    return onset_on is not None and _is_before(onset_on, first_dose_on)
-
-
-def _is_before(day: date, first_dose_on: date | None) -> bool:
-    return first_dose_on is None or day < first_dose_on
+    return onset_on is not None and around.is_before_first_dose(onset_on)
 
 
 def _is_severe_enough(answer: AnswerOn) -> bool:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from patients.symptoms import Answer, Symptom
-from reviews.episodes import AnswerOn, Episode, ReviewReason, calls_for_review, episodes, new_or_worse
+from reviews.episodes import AnswerOn, Around, Episode, ReviewReason, calls_for_review, episodes, new_or_worse
 
 DAY_0 = date(2026, 1, 1)
 FIRST_DOSE = DAY_0
@@ -46,15 +46,17 @@ def reviews(
     re_evaluations: Set[int] = frozenset(),
     resolved: Mapping[int, int] | None = None,
     act_today: Set[int] = frozenset(),
+    old: Set[int] = frozenset(),
 ) -> dict[int, str]:
     """Day of the answer and reason, for readable tests; all arguments in days."""
-    found = calls_for_review(
-        answers,
+    around = Around(
         first_dose_on=first_dose_on,
+        live_ids={a.answer_id for a in answers} - {ident(n) for n in old},
+        act_today_ids={ident(n) for n in act_today},
         re_evaluation_visit_ids={ident(n) for n in re_evaluations},
         resolved_on={ident(n): day(at) for n, at in (resolved or {}).items()},
-        act_today_ids={ident(n) for n in act_today},
     )
+    found = calls_for_review(answers, around)
     return {answer_id.int - 1000: reason.value for answer_id, reason in found.items()}
 
 
@@ -236,19 +238,37 @@ def test_mild_diarrhoea_asks_when_it_grows() -> None:
 
 
 @given(answers_strategy)
-def test_only_present_answers_ask_and_each_new_one_opens_an_episode(answers: list[AnswerOn]) -> None:
-    found = calls_for_review(
-        answers,
+def test_only_present_answers_ask_and_an_episode_is_new_once(answers: list[AnswerOn]) -> None:
+    around = Around(
         first_dose_on=FIRST_DOSE,
+        live_ids={a.answer_id for a in answers},
+        act_today_ids=frozenset(),
         re_evaluation_visit_ids={a.visit_id for a in answers},
         resolved_on={a.answer_id: a.on for a in answers},
-        act_today_ids=frozenset(),
     )
-    assert set(found) <= {a.answer_id for a in answers if a.answer is Answer.PRESENT}
-    opened = {e.opened_by for e in episodes(answers)}
-    assert {i for i, reason in found.items() if reason is ReviewReason.NEW} <= opened
-    fresh = {i for i, reason in found.items() if reason in {ReviewReason.NEW, ReviewReason.WORSE}}
-    assert fresh <= new_or_worse(answers)
+    found = calls_for_review(answers, around)
+    present_ids = {a.answer_id for a in answers if a.answer is Answer.PRESENT}
+    severe_ids = {a.answer_id for a in answers if a.symptom is not Symptom.DIARRHOEA or a.grade != 1}
+    assert set(found) <= present_ids & severe_ids
+    news = [i for i, reason in found.items() if reason is ReviewReason.NEW]
+    assert len(news) <= len(episodes(answers))
+    assert {i for i, reason in found.items() if reason is ReviewReason.WORSE} <= new_or_worse(answers)
+
+
+def test_an_answer_too_old_to_ask_lets_the_next_one_ask() -> None:
+    assert reviews(present(3, 2), present(40, 2), present(47, 2), old={3}) == {40: "NEW"}
+    assert reviews(present(3, 2), present(40, 3), old={3}) == {40: "WORSE"}
+    assert reviews(present(3, 2), present(40, 2), old={3, 40}) == {}
+
+
+def test_an_answer_too_old_to_ask_still_ends_an_episode() -> None:
+    told = [present(3), absent(10), present(40)]
+    assert reviews(*told, old={10}) == {3: "NEW", 40: "NEW"}
+
+
+def test_diarrhoea_of_unknown_grade_asks_after_a_mild_one() -> None:
+    told = [present(n, grade, symptom=Symptom.DIARRHOEA) for n, grade in ((3, 1), (10, None), (17, None))]
+    assert reviews(*told) == {10: "NEW"}
 
 
 def test_new_or_worse_names_openings_and_rises() -> None:
