@@ -6,14 +6,13 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-from config.local import database_for, set_database_role, set_defaults
+from config.local import database_for, set_command_defaults
 from config.postgres import DatabaseError
 
 
 def main() -> None:
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
-    set_defaults(os.environ)
-    set_database_role(os.environ, command)
+    set_command_defaults(os.environ, command)
     try:
         with database_for(command):
             execute_from_command_line(sys.argv)

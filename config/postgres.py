@@ -146,18 +146,18 @@ def running(server: Server) -> Iterator[None]:
     stopping happen under a second lock, so two commands at once never both start it.
     """
     server.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    users = (server.home / "postgres.users").open("a")
-    with users:
+    with (server.home / "postgres.users").open("a") as users:
         with _turn(server.home):
             fcntl.flock(users, fcntl.LOCK_SH)
-            if not server.is_up():
-                server.start()
+            process = None if server.is_up() else server.start()
         try:
             yield
         finally:
             with _turn(server.home):
                 if is_only_user(users):
                     server.stop()
+                    if process is not None:
+                        process.wait()
 
 
 @contextlib.contextmanager
