@@ -1,5 +1,10 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from accounts import views
 
 app_name = "accounts"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("accounts/clinic/", views.choose_clinic, name="choose_clinic"),
+    path("accounts/theme/", views.theme, name="theme"),
+]

@@ -1,0 +1,51 @@
+// Drafts: a form with `data-draft-url` is posted there every 5 seconds while it changes, and when a field is left.
+// The server keeps it and answers {"saved_at": "10:42"} in the clinic's time; nothing is stored in the browser.
+"use strict";
+
+(() => {
+  const EVERY_MS = 5000;
+
+  const watch = (form) => {
+    const status = document.querySelector("[data-draft-status]");
+    let changed = false;
+    let saving = false;
+    let savedAt = status?.dataset.savedAt ?? "";
+
+    const show = (words) => { if (status) status.textContent = words; };
+    const lost = (why) => {
+      const words = savedAt ? `${why} Draft saved ${savedAt}.` : `${why} Your entries are still on this page.`;
+      show(words);
+      document.dispatchEvent(new CustomEvent("alarm", { detail: words }));
+    };
+    const take = async (answer) => {
+      if (answer.redirected) document.dispatchEvent(new CustomEvent("signed-out"));
+      else if (answer.ok) {
+        savedAt = (await answer.json()).saved_at;
+        show(`Draft saved ${savedAt}`);
+        return;
+      } else lost("Draft not saved.");
+      changed = true;
+    };
+    const save = async () => {
+      if (!changed || saving || form.dataset.sent) return;
+      changed = false;
+      saving = true;
+      try {
+        await take(await fetch(form.dataset.draftUrl, { method: "POST", body: new FormData(form), keepalive: true }));
+      } catch {
+        changed = true;
+        lost("Not saved: no connection.");
+      } finally {
+        saving = false;
+      }
+    };
+
+    form.addEventListener("input", () => { changed = true; });
+    form.addEventListener("change", () => { changed = true; });
+    form.addEventListener("focusout", save);
+    document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
+    setInterval(save, EVERY_MS);
+  };
+
+  for (const form of document.querySelectorAll("form[data-draft-url]")) watch(form);
+})();

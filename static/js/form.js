@@ -1,0 +1,50 @@
+// Forms: Ctrl+Enter saves, a second press of the button sends nothing twice, − and + step a number.
+"use strict";
+
+(() => {
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    const dialog = document.querySelector("dialog[open]");
+    const form = event.target.closest?.("form:not([method=dialog])") ?? (dialog ?? document).querySelector("form[data-main]");
+    if (form) {
+      event.preventDefault();
+      form.requestSubmit(form.querySelector(".button.primary[type=submit], .button.primary:not([type])"));
+    }
+  });
+
+  const buttons = (form) => form.querySelectorAll("button:not([type=button])");
+  const release = (form) => {
+    delete form.dataset.sent;
+    for (const button of buttons(form)) button.removeAttribute("aria-disabled");
+  };
+  // In the capturing phase: htmx must not see the second one either.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    form.dataset.sent = "1";
+    for (const button of buttons(form)) button.setAttribute("aria-disabled", "true");
+  }, true);
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt.closest?.("form");
+    if (form) release(form);
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) release(form);
+  });
+
+  // <button type="button" data-step="-25" data-for="id of the number">
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-step]");
+    if (!button) return;
+    const input = document.getElementById(button.dataset.for);
+    const stepped = (Number.parseFloat(input.value) || 0) + Number.parseFloat(button.dataset.step);
+    input.value = String(Math.max(Number.parseFloat(input.min) || 0, stepped));
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+})();
