@@ -31,7 +31,7 @@ from patients.symptoms import Symptom
 from regimens.models import Regimen, patients_taking
 from reviews.models import ClearedBecause, Flag, Reevaluation, Rule, Severity
 from reviews.moments import Moment
-from reviews.triage import due_by
+from reviews.triage import Urgency, due_by
 
 Rows = QuerySet[Any]
 NEUROMUSCULAR = [Symptom.TINGLING, Symptom.MUSCLE_TWITCHING]
@@ -89,10 +89,10 @@ def symptoms(now: Moment) -> Rows:
         severity=_severity(today),
         emergency=emergency,
         due_by=Case(
-            When(emergency, then=_due(now, "EMERGENCY")),
-            When(today, then=_due(now, "TODAY")),
-            When(symptom__in=NEUROMUSCULAR, then=_due(now, "THIS_WEEK", Symptom.TINGLING)),
-            default=_due(now, "THIS_WEEK"),
+            When(emergency, then=_due(now, Urgency.EMERGENCY)),
+            When(today, then=_due(now, Urgency.TODAY)),
+            When(symptom__in=NEUROMUSCULAR, then=_due(now, Urgency.THIS_WEEK, Symptom.TINGLING)),
+            default=_due(now, Urgency.THIS_WEEK),
         ),
         inputs={"symptom": "symptom", "other_text": "other_text", "grade": "grade", "nocturnal": "nocturnal",
                 "onset_on": "onset_on", "visited_on": "visit__visited_on", "reason": "review_reason",
@@ -161,7 +161,7 @@ def kidney_checks(now: Moment) -> Rows:
     """No eGFR of the last 12 months although magnesium is taken."""
     rows = ExpectedResult.objects.awaited().filter(why=Owed.KIDNEY_YEARLY, alert_on__lte=now.on)
     rows = rows.filter(_recalled(now), patient__in=patients_taking(now.on))
-    return _asking(rows, severity=_severity(), due_by=_due(now, "THIS_WEEK"), inputs=_expected_inputs())
+    return _asking(rows, severity=_severity(), due_by=_due(now, Urgency.THIS_WEEK), inputs=_expected_inputs())
 
 
 def kidney_checks_gone(now: Moment) -> Rows:
@@ -182,7 +182,7 @@ def outcomes_worse(now: Moment) -> Rows:
     return _asking(
         rows,
         severity=_severity(),
-        due_by=_due(now, "THIS_WEEK"),
+        due_by=_due(now, Urgency.THIS_WEEK),
         inputs={"total": "total", "answered_on": "answered_on", "reason": "review_reason"},
     )
 
@@ -202,7 +202,7 @@ def results_not_back(now: Moment) -> Rows:
     return _asking(
         rows.filter(_recalled(now)),
         severity=_severity(),
-        due_by=_due(now, "THIS_WEEK"),
+        due_by=_due(now, Urgency.THIS_WEEK),
         inputs=_expected_inputs(),
     )
 
@@ -253,12 +253,12 @@ def _severity(today: Q | None = None) -> Any:
     return Case(When(today, then=Value(str(Severity.ACT_TODAY))), default=this_week, output_field=CharField())
 
 
-def _due(now: Moment, urgency: str, symptom: Symptom | None = None) -> Value:
+def _due(now: Moment, urgency: Urgency, symptom: Symptom | None = None) -> Value:
     return Value(due_by(urgency, symptom, now.at, now.end_of_day, now.thresholds), output_field=DateTimeField())
 
 
 def _due_when(now: Moment, today: Q) -> Case:
-    return Case(When(today, then=_due(now, "TODAY")), default=_due(now, "THIS_WEEK"))
+    return Case(When(today, then=_due(now, Urgency.TODAY)), default=_due(now, Urgency.THIS_WEEK))
 
 
 def _result_inputs() -> dict[str, str]:

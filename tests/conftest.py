@@ -3,17 +3,18 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection
 from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
 
 from audit.grants import APPLICATION_ROLE
+from protocols.defaults import install_default
+from regimens.defaults import install_products
 from tests import plugin
+from tests.database import as_owner, assume, empty_tables, keep_what_migrations_wrote
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -29,34 +30,15 @@ def django_db_modify_db_settings() -> None:
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The owner makes the test database and its tables; the tests live in it as the application."""
     with django_db_blocker.unblock():
-        _assume(APPLICATION_ROLE)
+        keep_what_migrations_wrote()
+        assume(APPLICATION_ROLE)
     yield
     with django_db_blocker.unblock():
-        _assume(None)
-
-
-def _assume(role: str | None) -> None:
-    """Let this and every later connection, of whichever thread, assume `role`."""
-    connections.settings["default"]["OPTIONS"]["assume_role"] = role
-    connection.close()
-
-
-@contextmanager
-def as_owner() -> Iterator[None]:
-    """Do what only the owner of the tables may do."""
-    with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET ROLE {APPLICATION_ROLE}")
+        assume(None)
 
 
 def _empty_tables(self: TransactionTestCase) -> None:
-    """Between transactional tests: the application may not empty tables, their owner may."""
-    with as_owner():
-        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True, allow_cascade=True)
+    empty_tables()
 
 
 TransactionTestCase._fixture_teardown = _empty_tables  # type: ignore[attr-defined]
@@ -74,7 +56,8 @@ def process_environment(transactional_db: None) -> dict[str, str]:
     """The environment of a process (worker, command) that shares the database of this test."""
     name = connection.settings_dict["NAME"]
     address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}")
-    kept = {key: value for key, value in os.environ.items() if key != "DOLOMITE_DB_ROLE"}
+    only_here = {"DOLOMITE_DB_ROLE", "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    kept = {key: value for key, value in os.environ.items() if key not in only_here}
     return kept | {"DATABASE_URL": urlunsplit(address)}
 
 

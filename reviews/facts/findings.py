@@ -1,9 +1,5 @@
 """What `check_regimen` finds of the dose steps in force, kept as rows."""
 
-from datetime import date
-from decimal import Decimal
-
-from labs.analytes import Analyte
 from regimens.checks import Check, RegimenFacts, check_regimen
 from regimens.models import DoseStep, Finding
 from reviews.facts.record import Record
@@ -30,7 +26,7 @@ def keep_findings(record: Record) -> None:
 def regimen_facts(record: Record, step: DoseStep) -> RegimenFacts:
     """All that the checks read, gathered from rooms that do not know each other."""
     regimen = step.regimen
-    egfr, egfr_on = newest_egfr(record, record.now.on)
+    egfr, egfr_on = record.newest_egfr(record.now.on)
     return RegimenFacts(
         on=record.now.on,
         jurisdiction=record.now.clinic.jurisdiction,
@@ -43,12 +39,6 @@ def regimen_facts(record: Record, step: DoseStep) -> RegimenFacts:
         contraindications=regimen.contraindications,
         supervision_note=regimen.supervision_note,
     )
-
-
-def newest_egfr(record: Record, on: date) -> tuple[Decimal | None, date | None]:
-    """The newest eGFR (mL/min/1.73 m²) taken on or before `on`, and its day."""
-    found = [r for r in record.results if r.analyte == Analyte.EGFR and r.collected_on <= on]
-    return (found[-1].canonical_value, found[-1].collected_on) if found else (None, None)
 
 
 def _hold(record: Record, step: DoseStep, check: Check, row: Finding | None) -> None:

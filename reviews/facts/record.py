@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+from labs.analytes import Analyte
 from labs.models import ExpectedResult, LabResult
 from patients.models import (
     CoTreatment,
@@ -100,3 +101,8 @@ class Record:
             if step.effective_on <= day and (stopped_on is None or stopped_on > day):
                 in_force[step.regimen_id] = step
         return list(in_force.values())
+
+    def newest_egfr(self, on: date) -> tuple[Decimal | None, date | None]:
+        """The newest eGFR (mL/min/1.73 m²) taken on or before `on`, and its day."""
+        found = [r for r in self.results if r.analyte == Analyte.EGFR and r.collected_on <= on]
+        return (found[-1].canonical_value, found[-1].collected_on) if found else (None, None)

@@ -5,29 +5,30 @@ from uuid import UUID
 
 from patients.models import SymptomAnswer, SymptomEpisode
 from patients.symptoms import Answer, Symptom
-from reviews.episodes import AnswerOn, calls_for_review, episodes
+from reviews.episodes import AnswerOn, Around, calls_for_review, episodes, new_or_worse
 from reviews.facts.record import Record
 from reviews.models import Flag, FlagState
-from reviews.triage import AnswerFacts, triage_each
+from reviews.triage import AnswerFacts, Urgency, triage_each
 
-URGENT = ("TODAY", "EMERGENCY")
+URGENT = (Urgency.TODAY, Urgency.EMERGENCY)
+DIGOXIN = "DIGOXIN"
 
 
 def keep_symptom_facts(record: Record) -> None:
     """Write urgency and review reason of every answer, and rebuild the episodes."""
     told = [_told(answer) for answer in record.answers]
-    urgency = _urgencies(record)
-    live = [row for row, answer in zip(told, record.answers, strict=True) if _is_live(record, answer)]
-    reasons = calls_for_review(
-        live,
-        record.first_dose_on,
-        {visit.pk for visit in record.visits if visit.is_re_evaluation},
-        _resolved(record),
-        {answer_id for answer_id, word in urgency.items() if word in URGENT},
+    urgency = _urgencies(record, new_or_worse(told))
+    around = Around(
+        first_dose_on=record.first_dose_on,
+        live_ids={answer.pk for answer in record.answers if _is_live(record, answer)},
+        act_today_ids={answer_id for answer_id, word in urgency.items() if word in URGENT},
+        re_evaluation_visit_ids={visit.pk for visit in record.visits if visit.is_re_evaluation},
+        resolved_on=_resolved(record),
     )
+    reasons = calls_for_review(told, around)
     changed = []
     for answer in record.answers:
-        facts = (urgency.get(answer.pk, "NONE"), reasons.get(answer.pk, ""))
+        facts = (str(urgency.get(answer.pk, Urgency.NONE)), str(reasons.get(answer.pk, "")))
         if facts != (answer.urgency, answer.review_reason):
             answer.urgency, answer.review_reason = facts
             changed.append(answer)
@@ -54,28 +55,33 @@ def _is_live(record: Record, answer: SymptomAnswer) -> bool:
     return answer.visit.visited_on >= recorded_on - horizon
 
 
-def _urgencies(record: Record) -> dict[UUID, str]:
+def _urgencies(record: Record, new_or_worse_ids: frozenset[UUID]) -> dict[UUID, Urgency]:
     """{answer id: urgency} from triage of each whole visit."""
     by_visit: dict[UUID, list[SymptomAnswer]] = {}
     for answer in record.answers:
         if answer.answer == Answer.PRESENT:
             by_visit.setdefault(answer.visit_id, []).append(answer)
-    found: dict[UUID, str] = {}
+    found: dict[UUID, Urgency] = {}
     for present in by_visit.values():
-        facts = [AnswerFacts(Symptom(a.symptom), a.grade, bool(a.nocturnal)) for a in present]
-        on_digoxin = _takes_digoxin(record, present[0].visit.visited_on)
-        each = triage_each(facts, record.now.thresholds, on_digoxin=on_digoxin)
-        found |= {a.pk: str(each[Symptom(a.symptom)].urgency) for a in present}
+        on = present[0].visit.visited_on
+        each = triage_each(
+            [AnswerFacts(Symptom(a.symptom), a.grade, a.pk in new_or_worse_ids) for a in present],
+            record.now.thresholds,
+            on_digoxin=any(m.code == DIGOXIN and m.holds_on(on) for m in record.medications),
+            egfr=record.newest_egfr(on)[0] if record.steps_on(on) else None,
+        )
+        found |= {a.pk: each[Symptom(a.symptom)].urgency for a in present}
     return found
 
 
-def _takes_digoxin(record: Record, day: date) -> bool:
-    return any(m.code == "DIGOXIN" and m.holds_on(day) for m in record.medications)
-
-
-def _resolved(record: Record) -> set[UUID]:
+def _resolved(record: Record) -> dict[UUID, date]:
+    """The answers whose flag a person resolved, with the clinic's day of it."""
     rows = Flag.objects.filter(patient=record.patient, state=FlagState.RESOLVED, symptom_answer__isnull=False)
-    return set(rows.values_list("symptom_answer", flat=True))
+    return {
+        answer_id: record.now.clinic.local_date(at)
+        for answer_id, at in rows.values_list("symptom_answer", "closed_at")
+        if at is not None
+    }
 
 
 def _rebuild_episodes(record: Record, told: list[AnswerOn]) -> None:
