@@ -57,7 +57,7 @@ def installed_at() -> datetime | None:
 def broker_is_up() -> bool:
     try:
         with app.connection_for_write() as broker:
-            broker.ensure_connection(max_retries=1, timeout=1)
+            broker.ensure_connection(max_retries=1, interval_start=0, timeout=1)
     except (KombuError, OperationalError, OSError):
         return False
     return True

@@ -274,11 +274,3 @@ CELERY_BEAT_SCHEDULE = {
 
 LOGGING_CONFIG = None
 configured_logging(as_json=env.bool("LOG_JSON", default=not DEBUG))
-
-# TEMPORARY until these exist
-from importlib.util import find_spec  # noqa: E402
-
-if not find_spec("accounts.middleware"):
-    MIDDLEWARE.remove("accounts.middleware.MembershipMiddleware")
-if not find_spec("accounts.context"):
-    TEMPLATES[0]["OPTIONS"]["context_processors"].remove("accounts.context.shell")

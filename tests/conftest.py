@@ -11,8 +11,6 @@ from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
 
 from audit.grants import APPLICATION_ROLE
-from protocols.defaults import install_default
-from regimens.defaults import install_products
 from tests import plugin
 from tests.database import as_owner, assume, empty_tables, keep_what_migrations_wrote
 

@@ -1,6 +1,7 @@
 """Whose rights the application has in the database, and what it may not do."""
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import ProgrammingError, connection, transaction
 
 from audit.models import AuditEvent
@@ -35,3 +36,10 @@ def test_the_application_cannot_rewrite_the_audit_log(statement: str) -> None:
     ):
         cursor.execute(statement)
     assert AuditEvent.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("time", ["first", "second"])
+def test_what_migrations_wrote_is_there_in_every_transactional_test(time: str) -> None:
+    assert ContentType.objects.filter(app_label="audit").count() == 1
+    ContentType.objects.all().delete()

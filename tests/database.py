@@ -1,0 +1,65 @@
+"""The test database between tests: emptied by its owner, and filled again with what migrations put there."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.management import call_command
+from django.db import connection, connections, transaction
+
+from audit.grants import APPLICATION_ROLE
+
+INSTALLED = "installed"  # the schema with a copy of each table that is not empty after `migrate`
+
+
+def assume(role: str | None) -> None:
+    """Let this and every later connection, of whichever thread, assume `role`."""
+    connections.settings["default"]["OPTIONS"]["assume_role"] = role
+    connection.close()
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Do what only the owner of the tables may do."""
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET ROLE {APPLICATION_ROLE}")
+
+
+def keep_what_migrations_wrote() -> None:
+    """Copy the default protocol, the service account and the like; called once, by the owner."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE SCHEMA {INSTALLED}")
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT EXISTS (SELECT FROM "{table}")')
+            if cursor.fetchone()[0] and table != "django_migrations":
+                cursor.execute(f'CREATE TABLE {INSTALLED}."{table}" AS TABLE public."{table}"')
+
+
+def empty_tables() -> None:
+    """After a transactional test: the application may not empty tables, their owner may."""
+    with as_owner():
+        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True, allow_cascade=True)
+        with transaction.atomic():
+            _restore()
+
+
+def _restore() -> None:
+    with connection.cursor() as cursor:
+        # Neither history triggers nor foreign keys look at these rows again: they have been checked once.
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [INSTALLED])
+        for (table,) in cursor.fetchall():
+            cursor.execute(
+                "SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns"
+                " WHERE table_schema = 'public' AND table_name = %s AND is_generated = 'NEVER'",
+                [table],
+            )
+            (columns,) = cursor.fetchone()
+            cursor.execute(
+                f'INSERT INTO public."{table}" ({columns}) OVERRIDING SYSTEM VALUE'
+                f' SELECT {columns} FROM {INSTALLED}."{table}"'
+            )
