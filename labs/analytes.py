@@ -1,9 +1,9 @@
 """What can be measured: names, canonical units, plausible limits and LOINC codes.
 
-Sources: plausible limits clinical facts 3.1 (D/K; of eGFR S: no source gives any), units 3.2 (A), LOINC 3.3 (A;
-K for the names of 62292-8, 1989-3, 68438-1, 38483-4, 49765-1 and 33914-3). Ionized and total magnesium are two
-analytes, and nothing converts one into the other (3.5, B). LOINC content is © Regenstrief Institute, Inc.,
-used under its free licence.
+Sources: plausible limits clinical facts 3.1 (D/K; of eGFR S: no source gives any), units 3.2 (A), LOINC 3.3
+(A; K for the names of 62292-8, 1989-3, 68438-1, 38483-4, 49765-1 and 33914-3). Ionized and total magnesium
+are two analytes, and nothing converts one into the other (3.5, B). LOINC content is © Regenstrief Institute,
+Inc., used under its free licence.
 """
 
 from dataclasses import dataclass

@@ -39,7 +39,7 @@ class Implausible(ValueUnitError):
 
 @dataclass(frozen=True)
 class Unit:
-    """One accepted unit: canonical = value x `numerator` / `denominator`; `spellings` are other ways to write it."""
+    """One accepted unit: canonical = value x `numerator` / `denominator`; `spellings` are its other names."""
 
     ucum: str
     numerator: Decimal = Decimal(1)
