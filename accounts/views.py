@@ -1,7 +1,7 @@
 """The pages about the person who is signed in: which clinic, and which theme."""
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,11 +14,17 @@ from accounts.models import Membership
 YEAR_SECONDS = 365 * 24 * 3600
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def choose_clinic(request: HttpRequest) -> HttpResponse:
     """Bind the session to one of the person's own memberships; anybody else's is not found."""
-    mine = Membership.objects.active().filter(user=request.user).select_related("clinic").order_by("clinic__name")
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    mine = (
+        Membership.objects.active()
+        .filter(user=request.user)
+        .select_related("clinic")
+        .order_by("clinic__name")
+    )
     if request.method == "POST":
         asked = request.POST.get("membership", "")
         chosen = get_object_or_404(mine, pk=int(asked) if asked.isascii() and asked.isdigit() else None)

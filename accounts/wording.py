@@ -1,6 +1,6 @@
-"""How pages and files write dates, ages, amounts, names and the strength of a source. Pure: no Django, no clock.
+"""How pages and files write dates, ages, amounts, names and the strength of a source.
 
-Spaces inside a date and between a value and its unit do not break a line; nor does the hyphen of "re-evaluation".
+Pure: no Django, no clock. Spaces inside a date, and between a value and its unit, do not break a line.
 """
 
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ from datetime import date, datetime
 from decimal import Decimal
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
-NO_BREAK_HYPHEN = "\N{NON-BREAKING HYPHEN}"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # Days stay days for two months, weeks for four; a figure of three digits would only look exact.
 _DAYS_UNTIL, _WEEKS_UNTIL, _MONTHS_UNTIL = 60, 119, 730

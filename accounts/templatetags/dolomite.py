@@ -95,7 +95,8 @@ def mrn(text: str) -> str:
 @register.filter
 def undo_url(message: Message) -> str:
     """The address that takes back what a toast announces; a view gives it as the message's `extra_tags`."""
-    return message.extra_tags if message.extra_tags.startswith("/") else ""
+    address = message.extra_tags or ""
+    return address if address.startswith("/") else ""
 
 
 @register.simple_tag
@@ -107,7 +108,8 @@ def icon(name: str, extra: str = "") -> SafeString:
 @cache
 def _drawn(name: str, classes: str) -> SafeString:
     # Parsing an icon costs more than the row it stands in; there are few, and the page draws them often.
-    drawing = lucide(name, size=16, stroke_width="1.75", aria_hidden="true", focusable="false", **{"class": classes})
+    attributes = {"class": classes, "aria_hidden": "true", "focusable": "false", "stroke_width": "1.75"}
+    drawing = lucide(name, size=16, **attributes)
     return SafeString(drawing.replace("\n", ""))
 
 
