@@ -26,6 +26,8 @@ def sweep_at_start(sender: Any, **_: object) -> None:
 def make_folders() -> None:
     """The folders of the filesystem broker and of beat's memory, closed to other users."""
     options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
-    folders = [options[name] for name in options if name.endswith(("_folder", "_folder_in", "_folder_out"))]
+    folders = [
+        str(options[name]) for name in options if name.endswith(("_folder", "_folder_in", "_folder_out"))
+    ]
     for folder in [*folders, str(Path(settings.CELERY_BEAT_SCHEDULE_FILENAME).parent)]:
         Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -26,7 +26,7 @@ SWEEP_LATE = timedelta(hours=26)
 @never_cache
 def health(request: HttpRequest) -> JsonResponse:
     """200 when the app can work and the sweep is not late, else 503."""
-    answer = {"database": "up", "broker": "up" if broker_is_up() else "down"}
+    answer: dict[str, Any] = {"database": "up", "broker": "up" if broker_is_up() else "down"}
     try:
         answer |= sweep_state(timezone.now())
     except DatabaseError:

@@ -19,7 +19,7 @@ urlpatterns = [
     path("accounts/", include(account_urls)),
     path("", include("accounts.urls")),
     path("", include("reviews.urls")),
-    path("", include("patients.urls")),
+    path("", include("reviews.urls_patients")),
     path("", include("labs.urls")),
     path("", include("regimens.urls")),
     path("", include("caseseries.urls")),
