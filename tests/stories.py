@@ -134,10 +134,9 @@ def a_result(
     **entry: Any,
 ) -> LabResult:
     """One result sampled `days_ago`; `reference_low` and `reference_high` take text."""
-    limits = {name: Decimal(entry.pop(name)) for name in ("reference_low", "reference_high") if name in entry}
-    told = ResultEntry(
-        Decimal(value), unit, at - timedelta(days=days_ago), analyte=analyte, **limits, **entry
-    )
+    for limit in {"reference_low", "reference_high"} & set(entry):
+        entry[limit] = Decimal(entry[limit])
+    told = ResultEntry(Decimal(value), unit, at - timedelta(days=days_ago), analyte=analyte, **entry)
     return record_results(patient=patient, entries=[told], by=by, at=at)[0]
 
 
