@@ -79,9 +79,12 @@ class Server:
         if not self.durable:
             settings += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
         options = [word for setting in settings for word in ("-c", setting)]
+        user = _as_ordinary_user()
+        if die_with_parent and user[:1] == ["setpriv"]:
+            user.append("--pdeathsig=INT")  # a change of user forgets what the parent asked for
         with self.log.open("ab") as log:
             process = subprocess.Popen(
-                [*_as_ordinary_user(), _binary("postgres"), "-D", str(self.data), *options],
+                [*user, _binary("postgres"), "-D", str(self.data), *options],
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,
@@ -234,7 +237,7 @@ def _as_ordinary_user() -> list[str]:
         return []
     if _may_unshare():
         return ["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}"]
-    return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--pdeathsig=INT"]
+    return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
 
 
 @functools.cache

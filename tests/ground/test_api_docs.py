@@ -1,4 +1,4 @@
-"""The API says what it can: as an OpenAPI document, and as a page under the same strict policy as all pages."""
+"""The API says what it can: as an OpenAPI document, and as a page under the strict policy of all pages."""
 
 import json
 
