@@ -78,7 +78,8 @@ def clear_flags(gone: QuerySet[Any], now: Moment) -> int:
 
 def review_patient(patient: Patient, now: Moment) -> None:
     """Clear and raise everything about one patient; the sweep does the same for a clinic."""
-    for spec in RULES:
+    standing = set(Flag.objects.standing().filter(patient=patient).values_list("rule", flat=True))
+    for spec in (spec for spec in RULES if spec.rule in standing):
         clear_flags(spec.gone(now).filter(patient=patient), now)
     for spec in RULES:
         raise_flags(spec, spec.causes(now).filter(patient=patient), now)
