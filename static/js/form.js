@@ -3,7 +3,7 @@
 
 (() => {
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    if (event.key !== "Enter" || event.repeat || !(event.ctrlKey || event.metaKey)) return;
     const dialog = document.querySelector("dialog[open]");
     const form = event.target.closest?.("form:not([method=dialog])") ?? (dialog ?? document).querySelector("form[data-main]");
     if (form) {
@@ -17,16 +17,29 @@
     delete form.dataset.sent;
     for (const button of buttons(form)) button.removeAttribute("aria-disabled");
   };
+  // A double press may land on the form that the answer to the first one brought: a conflict would be confirmed
+  // before anybody read it. So the same address is not sent to again at once.
+  const PAUSE_MS = 700;
+  const RELEASE_MS = 8000;
+  let last = { address: "", at: -PAUSE_MS };
+  // Not `form.action`: a field of that name would stand in for it.
+  const address = (form) => form.getAttribute("hx-post") ?? form.getAttribute("action") ?? location.pathname;
+  const tooSoon = (form) =>
+    form.dataset.sent || (address(form) === last.address && performance.now() - last.at < PAUSE_MS);
+
   // In the capturing phase: htmx must not see the second one either.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post") return;
-    if (form.dataset.sent) {
+    if (form.getAttribute("method")?.toLowerCase() !== "post") return;
+    if (tooSoon(form)) {
       event.preventDefault();
       event.stopImmediatePropagation();
       return;
     }
     form.dataset.sent = "1";
+    // An answer that is a file leaves the page standing; the form can then be sent again.
+    setTimeout(() => release(form), RELEASE_MS);
+    last = { address: address(form), at: performance.now() };
     for (const button of buttons(form)) button.setAttribute("aria-disabled", "true");
   }, true);
   document.addEventListener("htmx:afterRequest", (event) => {

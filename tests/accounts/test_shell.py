@@ -57,7 +57,7 @@ def test_the_theme_goes_round() -> None:
 
 
 def test_today_is_the_day_where_the_clinic_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(context.timezone, "now", lambda: datetime(2026, 3, 12, 2, 30, tzinfo=UTC))
+    monkeypatch.setattr("accounts.context.timezone.now", lambda: datetime(2026, 3, 12, 2, 30, tzinfo=UTC))
     assert shell_of(Role.CLINICIAN, zone="America/New_York").today.isoformat() == "2026-03-11"
     assert shell_of(Role.CLINICIAN, zone="Pacific/Auckland").today.isoformat() == "2026-03-12"
 
