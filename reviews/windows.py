@@ -60,7 +60,7 @@ class Window:
 def windows(anchors: Sequence[Anchor], stopped_on: date | None, thresholds: Thresholds) -> list[Window]:
     """One window per anchor of a course, oldest first.
 
-    Each later anchor supersedes the one before on its own day; a stop closes the last. At most one stays open.
+    Each later anchor supersedes the one before on its own day; a stop closes the last. At most one is left.
     """
     found = [_window(anchor, thresholds) for anchor in sorted(anchors, key=lambda anchor: anchor.on)]
     closed = [replace(window, superseded_on=later.anchored_on) for window, later in pairwise(found)]
@@ -106,11 +106,7 @@ def _window(anchor: Anchor, thresholds: Thresholds) -> Window:
 
 
 def _trail(anchor: Anchor, closes_on: date, thresholds: Thresholds) -> str:
-    """How the date came about, for a person: what is due, what happened, and which days the protocol counts."""
+    """How the date came about: what is due, what happened, and which days the protocol counts."""
     days = f"day {thresholds.re_evaluation_opens_days} to {thresholds.re_evaluation_closes_days}"
-    because = f"because {_BECAUSE[anchor.cause]} on {_day(anchor.on)}"
-    return f"Due by {_day(closes_on)}, {because} ({days})."
-
-
-def _day(day: date) -> str:
-    return f"{day:%d %b %Y}".lstrip("0")
+    because = f"because {_BECAUSE[anchor.cause]} on {anchor.on:%d %b %Y}"
+    return f"Due by {closes_on:%d %b %Y}, {because} ({days})."
