@@ -1,16 +1,17 @@
-"""Elemental and compound amounts of a dose (pure). All amounts in mg, as Decimal."""
+"""Elemental and compound amounts of a dose (pure). All amounts are mg, as Decimal.
+
+Fractions and the share that asks: clinical facts 2.1 (D). A label wins within what is possible.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from regimens.salts import SALTS, Form
+from regimens.salts import SALTS, Form, forms_of
 
-# A label may differ from the computed amount by hydrate or blend; beyond this share it asks (2.1, D).
+# Hydrates, blends and rounding explain a smaller difference between label and formula.
 ASKS_ABOVE = Decimal("0.15")
-# No label may claim more than the compound can hold, but for rounding on labels (S).
-ROUNDING = Decimal("1.05")
-TENTH = Decimal("0.1")
+_TENTH = Decimal("0.1")
 
 
 @dataclass(frozen=True)
@@ -22,12 +23,12 @@ class Dose:
 
 
 class ImpossibleAmount(ValueError):
-    """More elemental magnesium than the compound can hold; the message gives what it would hold."""
+    """An elemental amount that cannot be; the message says what the compound would hold."""
 
 
 def elemental_mg(compound_mg: Decimal, fraction: Decimal) -> Decimal:
-    """Elemental mg in `compound_mg` of a form, to a tenth."""
-    return (compound_mg * fraction).quantize(TENTH, ROUND_HALF_UP)
+    """Elemental mg in `compound_mg` of a form with this elemental fraction, to a tenth."""
+    return (compound_mg * fraction).quantize(_TENTH, ROUND_HALF_UP)
 
 
 def dose_of(intakes: Iterable[tuple[Decimal, Decimal, Decimal]]) -> Dose:
@@ -39,26 +40,36 @@ def dose_of(intakes: Iterable[tuple[Decimal, Decimal, Decimal]]) -> Dose:
     )
 
 
-def check_product(form: Form, compound_mg: Decimal, elemental: Decimal) -> str:
-    """A sentence to ask about when label and computed amount differ by more than 15 %, else an empty text.
+def check_product(form: Form, compound_mg: Decimal, elemental_mg: Decimal) -> str:
+    """A sentence to ask about when label and formula differ by more than 15 %, else an empty text.
 
-    The label wins within what is possible. Raises ImpossibleAmount when the elemental amount cannot be,
-    such as 500 mg elemental in 500 mg bisglycinate.
+    Raises ImpossibleAmount when the elemental amount cannot be, such as 500 mg in 500 mg bisglycinate.
     """
-    salt = SALTS[form]
-    computed = elemental_mg(compound_mg, salt.elemental_fraction)
-    share = (salt.elemental_fraction * 100).quantize(TENTH)
-    holds = f"{compound_mg} mg magnesium {salt.label.lower()} holds about {computed} mg elemental magnesium ({share} %)"
-    if elemental <= 0 or compound_mg <= 0:
-        raise ImpossibleAmount("Amounts must be above 0 mg.")
-    if elemental > _most(salt.family, compound_mg, salt.elemental_fraction):
-        raise ImpossibleAmount(f"{holds}, not {elemental} mg. Is {elemental} mg the mass of the compound?")
-    if abs(elemental - computed) > computed * ASKS_ABOVE:
-        return f"{holds}; the label says {elemental} mg. Is it another hydrate or a blend?"
+    if compound_mg <= 0 or elemental_mg <= 0:
+        raise ImpossibleAmount("Compound and elemental amounts must be above 0 mg.")
+    if elemental_mg > compound_mg * _richest(form) * (1 + ASKS_ABOVE):
+        label = plain(elemental_mg)
+        raise ImpossibleAmount(f"{_holds(form, compound_mg)}, not {label} mg. Is {label} mg the compound?")
+    computed = compound_mg * SALTS[form].elemental_fraction
+    if abs(elemental_mg - computed) > computed * ASKS_ABOVE:
+        says = f"the label says {plain(elemental_mg)} mg"
+        return f"{_holds(form, compound_mg)}; {says}. Is it another hydrate or a blend?"
     return ""
 
 
-def _most(family: str, compound_mg: Decimal, fraction: Decimal) -> Decimal:
-    """The most that a label of this form can claim: its richest hydrate or blend of the family."""
-    richest = max(salt.elemental_fraction for salt in SALTS.values() if salt.family == family)
-    return compound_mg * max(richest, fraction) * ROUNDING
+def plain(amount: Decimal) -> str:
+    """A number without needless zeros: 300, 99.9."""
+    return f"{amount.normalize():f}"
+
+
+def _richest(form: Form) -> Decimal:
+    """The highest fraction in the family: a label that omits hydrate or blend is asked about, not refused."""
+    return max(SALTS[sibling].elemental_fraction for sibling in forms_of(SALTS[form].family))
+
+
+def _holds(form: Form, compound_mg: Decimal) -> str:
+    salt = SALTS[form]
+    holds = elemental_mg(compound_mg, salt.elemental_fraction)
+    percent = (salt.elemental_fraction * 100).quantize(_TENTH)
+    compound = f"{plain(compound_mg)} mg magnesium {salt.name}"
+    return f"{compound} holds about {holds} mg elemental magnesium ({percent} %)"

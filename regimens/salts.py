@@ -49,9 +49,8 @@ class Form(StrEnum):
 
     @property
     def label(self) -> str:
-        """The name for people: "Citrate nonahydrate"."""
-        name = SALTS[self].name
-        return name[0].upper() + name[1:]
+        """The name for people."""
+        return SALTS[self].label
 
 
 class Family(StrEnum):
@@ -80,7 +79,7 @@ class Family(StrEnum):
         return self.value.capitalize()
 
 
-class Absorption(StrEnum):
+class Tier(StrEnum):
     """How well a form is absorbed, beside the others."""
 
     LOW = "LOW"
@@ -91,33 +90,38 @@ class Absorption(StrEnum):
 
 @dataclass(frozen=True)
 class Salt:
-    """One form. `molar_mass` in g/mol of a formula with `n_mg` magnesium atoms.
+    """One form: `name` as said after "magnesium", `molar_mass` in g/mol of a formula with `n_mg` Mg atoms.
 
     A blend has no formula; its fraction is the one that its label states.
     """
 
     name: str
     family: Family
-    absorption: Absorption
+    tier: Tier
     formula: str | None
     molar_mass: Decimal | None
     n_mg: int
     elemental_fraction: Decimal
 
+    @property
+    def label(self) -> str:
+        """The name for people: "Citrate nonahydrate"."""
+        return self.name[0].upper() + self.name[1:]
 
-_ABSORPTION = {
-    **dict.fromkeys((Family.OXIDE, Family.CARBONATE, Family.HYDROXIDE, Family.SULFATE), Absorption.LOW),
+
+_TIERS = {
+    **dict.fromkeys((Family.OXIDE, Family.CARBONATE, Family.HYDROXIDE, Family.SULFATE), Tier.LOW),
     **dict.fromkeys(
         (Family.CITRATE, Family.CHLORIDE, Family.LACTATE, Family.ASPARTATE, Family.GLYCINATE),
-        Absorption.HIGHER,
+        Tier.HIGHER,
     ),
 }
 
 
 def _salt(name: str, family: Family, formula: str, molar_mass: str, n_mg: int = 1) -> Salt:
     mass = Decimal(molar_mass)
-    absorption = _ABSORPTION.get(family, Absorption.UNKNOWN)
-    return Salt(name, family, absorption, formula, mass, n_mg, n_mg * MAGNESIUM_G_MOL / mass)
+    tier = _TIERS.get(family, Tier.UNKNOWN)
+    return Salt(name, family, tier, formula, mass, n_mg, n_mg * MAGNESIUM_G_MOL / mass)
 
 
 SALTS: dict[Form, Salt] = {
@@ -126,7 +130,7 @@ SALTS: dict[Form, Salt] = {
     Form.LYSINATE_GLYCINATE: _salt("lysinate glycinate", Family.GLYCINATE, "C8H17MgN3O4", "243.546"),
     # With oxide. Labels say 16, 18 or 20 %; the middle is kept (clinical facts 2.1, D).
     Form.BISGLYCINATE_BUFFERED: Salt(
-        "bisglycinate buffered with oxide", Family.GLYCINATE, Absorption.MIXED, None, None, 1, Decimal("0.18")
+        "bisglycinate buffered with oxide", Family.GLYCINATE, Tier.MIXED, None, None, 1, Decimal("0.18")
     ),
     Form.CITRATE: _salt("citrate", Family.CITRATE, "C12H10Mg3O14", "451.113", 3),
     Form.CITRATE_NONAHYDRATE: _salt("citrate nonahydrate", Family.CITRATE, "C12H28Mg3O23", "613.248", 3),
@@ -181,7 +185,7 @@ def _product(
     return GenericProduct(id, name, form, unit, Decimal(compound_mg), Decimal(elemental_mg))
 
 
-# The last three are other sources of magnesium: an antacid or laxative, a multimineral, one with 10 mg of B6.
+# The last three stand for what is easily overlooked: two hidden sources of magnesium, and a dose of B6.
 GENERIC_PRODUCTS: tuple[GenericProduct, ...] = (
     _product("P01", "Magnesium bisglycinate (fully reacted)", Form.BISGLYCINATE, "capsule", 500, "70.5"),
     _product("P02", "Magnesium bisglycinate strong", Form.BISGLYCINATE, "tablet", 709, "99.9"),
@@ -197,7 +201,9 @@ GENERIC_PRODUCTS: tuple[GenericProduct, ...] = (
     _product("P10", "Magnesium taurate", Form.TAURATE_DIHYDRATE, "tablet", 1270, "100.0"),
     _product("P11", "Magnesium chloride, slow release", Form.CHLORIDE_HEXAHYDRATE, "tablet", 535, "64.0"),
     _product("P12", "Magnesium aspartate oral powder", Form.ASPARTATE_DIHYDRATE, "sachet", 3245, "243.0"),
-    _product("X1", "Magnesium hydroxide suspension", Form.HYDROXIDE, "5 mL", 400, "166.7"),
-    _product("X2", "Multimineral with magnesium oxide", Form.OXIDE, "tablet", 166, "100.1"),
-    _product("X3", "Magnesium bisglycinate with vitamin B6", Form.BISGLYCINATE, "tablet", 709, "99.9"),
+    _product(
+        "X1", "Magnesium hydroxide suspension (antacid or laxative)", Form.HYDROXIDE, "5 mL", 400, "166.7"
+    ),
+    _product("X2", "Multimineral with oxide", Form.OXIDE, "tablet", 166, "100.1"),
+    _product("X3", "Magnesium with vitamin B6 10 mg", Form.BISGLYCINATE, "tablet", 709, "99.9"),
 )

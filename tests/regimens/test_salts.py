@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from regimens.salts import GENERIC_PRODUCTS, SALTS, Absorption, Family, Form, GenericProduct, Salt, forms_of
+from regimens.salts import GENERIC_PRODUCTS, SALTS, Family, Form, GenericProduct, Salt, Tier, forms_of
 
 # IUPAC abridged atomic weights, g/mol.
 ATOMS = {
@@ -96,17 +96,17 @@ def test_products_have_their_own_names_and_fit_their_columns() -> None:
 @pytest.mark.parametrize(
     ("form", "tier"),
     [
-        (Form.OXIDE, Absorption.LOW),
-        (Form.CARBONATE_BASIC, Absorption.LOW),
-        (Form.BISGLYCINATE, Absorption.HIGHER),
-        (Form.BISGLYCINATE_BUFFERED, Absorption.MIXED),
-        (Form.CITRATE_NONAHYDRATE, Absorption.HIGHER),
-        (Form.THREONATE, Absorption.UNKNOWN),
-        (Form.MALATE, Absorption.UNKNOWN),
+        (Form.OXIDE, Tier.LOW),
+        (Form.CARBONATE_BASIC, Tier.LOW),
+        (Form.BISGLYCINATE, Tier.HIGHER),
+        (Form.BISGLYCINATE_BUFFERED, Tier.MIXED),
+        (Form.CITRATE_NONAHYDRATE, Tier.HIGHER),
+        (Form.THREONATE, Tier.UNKNOWN),
+        (Form.MALATE, Tier.UNKNOWN),
     ],
 )
-def test_absorption_is_a_tier_and_never_a_number(form: Form, tier: Absorption) -> None:
-    assert SALTS[form].absorption is tier
+def test_absorption_is_a_tier_and_never_a_number(form: Form, tier: Tier) -> None:
+    assert SALTS[form].tier is tier
 
 
 def test_hydrates_belong_to_the_family_of_their_acid() -> None:
