@@ -1,7 +1,8 @@
 """What the protocol says of a regimen (pure): the one function for page, API and stored findings.
 
-Levels: clinical facts 5.1 (A). Kidney: 5.3 (A). Contraindications: 5.4. Article claims C19 and C22 stand
-beside them, unverified, and pass nothing. There is no "all clear": what could not be checked is said.
+Levels: clinical facts 5.1 (A). Kidney: 5.3 (A, B, S). Contraindications: 5.4 (A, K). The article's claims C19
+and C22 stand beside them, unverified, and pass nothing. Nothing is ever "all clear": what was not checked is
+said.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,11 +11,14 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from patients.vocabulary import CONTRAINDICATIONS
+from patients.vocabulary import CONTRAINDICATIONS, Contraindication
 from protocols.thresholds import Thresholds
+from regimens.dosing import plain
 
 
 class Severity(StrEnum):
+    """How grave a line is, the gravest first."""
+
     STOP = "STOP"
     NEEDS_REASON = "NEEDS_REASON"
     ATTENTION = "ATTENTION"
@@ -25,7 +29,11 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class RegimenFacts:
-    """What the checks read. eGFR in mL/min/1.73 m²; the dose is the sum over all sources."""
+    """What the checks read on a day.
+
+    The dose is elemental, summed over all regimens; eGFR is in mL/min/1.73 m²; the age is that at the start;
+    `contraindications` is {code: YES, NO or NOT_ASKED}.
+    """
 
     on: date
     jurisdiction: str
@@ -41,9 +49,7 @@ class RegimenFacts:
 
 @dataclass(frozen=True)
 class Check:
-    """One line of the checks. `field` is the form field that a refusal points at; `subject` tells apart
-    several lines of one check.
-    """
+    """One line; `field` is what a refusal points at, `subject` tells lines of one code apart."""
 
     code: str
     severity: Severity
@@ -55,104 +61,126 @@ class Check:
     subject: str = ""
 
 
-SMPC = "Magnesium aspartate SmPC (5.3)"
-ORDER = tuple(Severity)
+_UNCHECKED = (Severity.NOT_CHECKED, Severity.NEEDS_REASON)
+_GRAVITY = tuple(Severity)
 
 
 def check_regimen(facts: RegimenFacts, thresholds: Thresholds) -> tuple[Check, ...]:
-    """All checks, the gravest first."""
+    """All lines, the gravest first."""
     checks = [
         _age(facts, thresholds),
         _level(facts, thresholds),
         _article_cap(facts, thresholds),
         _kidney(facts, thresholds),
-        *_contraindications(facts),
+        *(_contraindication(item, facts) for item in CONTRAINDICATIONS),
     ]
     if facts.is_first_step:
         checks.append(_article_start(facts, thresholds))
-    return tuple(sorted(checks, key=lambda check: ORDER.index(check.severity)))
+    return tuple(sorted(checks, key=lambda check: _GRAVITY.index(check.severity)))
 
 
 def summary(checks: Sequence[Check]) -> str:
     """Such as "4 checked, 2 not checked"; what only the article says is no check."""
-    missing = sum(check.severity is Severity.NOT_CHECKED for check in checks)
+    unchecked = sum(check.severity in _UNCHECKED for check in checks)
     said = sum(check.severity is Severity.INFORMATION for check in checks)
-    return f"{len(checks) - missing - said} checked, {missing} not checked"
+    return f"{len(checks) - unchecked - said} checked, {unchecked} not checked"
 
 
 def _age(facts: RegimenFacts, thresholds: Thresholds) -> Check:
-    source = "Scope of the app (5.4)"
+    sentence, severity = f"{facts.age_years} years old at the start.", Severity.PASSED
     if facts.age_years < thresholds.minimum_age_years:
-        sentence = f"{facts.age_years} years old: a start needs {thresholds.minimum_age_years} years or more."
-        return Check("AGE", Severity.STOP, sentence, "S", source, field="started_on")
-    return Check("AGE", Severity.PASSED, f"{facts.age_years} years old.", "S", source)
+        sentence = f"{sentence} A start needs {thresholds.minimum_age_years} years or more."
+        severity = Severity.STOP
+    return Check("AGE", severity, sentence, "S", "Out of scope below (5.4)", field="started_on")
 
 
 def _level(facts: RegimenFacts, thresholds: Thresholds) -> Check:
-    """The upper level for supplements where the clinic is: the headline limit."""
-    is_us = facts.jurisdiction == "US"
-    level = thresholds.supplement_level_us_mg if is_us else thresholds.supplement_level_eu_mg
-    source = "IOM 1997 upper level for supplements (5.1)" if is_us else "EFSA/SCF upper level for supplements (5.1)"
-    dose = _mg(facts.elemental_mg_per_day)
-    if facts.elemental_mg_per_day <= level:
-        return Check("LEVEL", Severity.PASSED, f"{dose} mg/day elemental is not above the level of {_mg(level)} mg/day.", "A", source)
-    sentence = f"{dose} mg/day elemental is above the level of {_mg(level)} mg/day."
-    return Check("LEVEL", Severity.ATTENTION, sentence, "A", source)
+    """The upper level for supplements where the clinic is: the headline."""
+    level, source = thresholds.supplement_level_eu_mg, "Upper level for supplements, EFSA/SCF (5.1)"
+    if facts.jurisdiction == "US":
+        level, source = thresholds.supplement_level_us_mg, "Upper level for supplements, IOM 1997 (5.1)"
+    is_above = facts.elemental_mg_per_day > level
+    sentence = (
+        f"{_daily(facts.elemental_mg_per_day)} elemental is {'above' if is_above else 'not above'} "
+        f"the level for supplements, {_daily(level)}.{_supervision(facts, thresholds)}"
+    )
+    return Check("LEVEL", Severity.ATTENTION if is_above else Severity.PASSED, sentence, "A", source)
+
+
+def _supervision(facts: RegimenFacts, thresholds: Thresholds) -> str:
+    if facts.elemental_mg_per_day <= thresholds.supervision_above_mg:
+        return ""
+    return " Supervision is noted." if facts.supervision_note.strip() else " No supervision is noted."
 
 
 def _article_cap(facts: RegimenFacts, thresholds: Thresholds) -> Check:
     cap = thresholds.article_cap_mg
     place = "above" if facts.elemental_mg_per_day > cap else "not above"
-    sentence = f"Article: at most {_mg(cap)} mg/day unless supervised, unverified; {_mg(facts.elemental_mg_per_day)} mg/day is {place} it."
+    sentence = (
+        f"Article: not above {_daily(cap)} unless supervised, unverified. "
+        f"{_daily(facts.elemental_mg_per_day)} is {place} it."
+    )
     return Check("ARTICLE_CAP", Severity.INFORMATION, sentence, "C", "Founding article, C22", "C22")
 
 
 def _article_start(facts: RegimenFacts, thresholds: Thresholds) -> Check:
-    low, high = thresholds.start_low_mg, thresholds.start_high_mg
-    sentence = f"Article: start at {_mg(low)} to {_mg(high)} mg/day, unverified; this start is {_mg(facts.elemental_mg_per_day)} mg/day."
+    span = f"{plain(thresholds.start_low_mg)} to {_daily(thresholds.start_high_mg)}"
+    sentence = f"Article: start at {span}, unverified. This start is {_daily(facts.elemental_mg_per_day)}."
     return Check("ARTICLE_START", Severity.INFORMATION, sentence, "C", "Founding article, C19", "C19")
 
 
 def _kidney(facts: RegimenFacts, thresholds: Thresholds) -> Check:
-    if facts.egfr is None or facts.egfr_on is None or _is_old(facts, thresholds):
-        months = thresholds.egfr_valid_months
-        missing = f"No eGFR of the last {months} months."
-        if facts.kidney_reason:
-            sentence = f"{missing} Started all the same: {facts.kidney_reason}"
-            return Check("KIDNEY", Severity.NOT_CHECKED, sentence, "S", "Clinic setting (5.3)", field="kidney_reason")
-        severity = Severity.NEEDS_REASON if facts.is_first_step else Severity.NOT_CHECKED
-        sentence = f"{missing} Record a creatinine or eGFR first."
-        return Check("KIDNEY", severity, sentence, "S", "Clinic setting (5.3)", field="kidney_reason")
-    found = f"eGFR {_mg(facts.egfr)} mL/min/1.73 m² of {facts.egfr_on:%d %b %Y}"
+    """A low eGFR stops however old it is: time does not mend a kidney, a newer value would show it."""
+    if facts.egfr is None or facts.egfr_on is None:
+        return _kidney_unknown(facts, thresholds)
+    found = f"eGFR {plain(facts.egfr)} mL/min/1.73 m² of {facts.egfr_on:%d %b %Y}"
     if facts.egfr < thresholds.egfr_stop:
-        return Check("KIDNEY", Severity.STOP, f"{found} is below {_mg(thresholds.egfr_stop)}: magnesium is contraindicated.", "A", SMPC, field="kidney_reason")
+        stop = f"{found} is below {plain(thresholds.egfr_stop)}: magnesium is contraindicated."
+        return _kidney_line(Severity.STOP, stop, "A", "SmPC magnesium aspartate (5.3)")
+    if _is_old(facts.on, facts.egfr_on, thresholds):
+        return _kidney_unknown(facts, thresholds)
     if facts.egfr < thresholds.egfr_caution:
-        return Check("KIDNEY", Severity.ATTENTION, f"{found} is below {_mg(thresholds.egfr_caution)}: caution.", "B", "Exclusion of the main trials (5.3)")
-    return Check("KIDNEY", Severity.PASSED, f"{found}, not below {_mg(thresholds.egfr_caution)}.", "A", SMPC)
+        caution = f"{found} is below {plain(thresholds.egfr_caution)}: caution."
+        return _kidney_line(Severity.ATTENTION, caution, "B", "Tarleton 2017 excluded lower values (5.3)")
+    return _kidney_line(Severity.PASSED, f"{found}.", "A", "SmPC magnesium aspartate (5.3)")
 
 
-def _is_old(facts: RegimenFacts, thresholds: Thresholds) -> bool:
-    if facts.egfr_on is None:
-        return True
-    months = (facts.on.year - facts.egfr_on.year) * 12 + facts.on.month - facts.egfr_on.month
-    return months - (facts.on.day < facts.egfr_on.day) >= thresholds.egfr_valid_months
+def _kidney_unknown(facts: RegimenFacts, thresholds: Thresholds) -> Check:
+    """A start needs a reason; a later step says that it was not checked."""
+    sentence, severity = f"No eGFR of the last {thresholds.egfr_valid_months} months.", Severity.NOT_CHECKED
+    if facts.kidney_reason.strip():
+        sentence = f"{sentence} Reason: {facts.kidney_reason.strip()}"
+    elif facts.is_first_step:
+        severity = Severity.NEEDS_REASON
+    return _kidney_line(severity, sentence, "S", "Own assumption (5.3)")
 
 
-def _contraindications(facts: RegimenFacts) -> list[Check]:
-    """Yes stops, not asked is said, no passes."""
-    found = []
-    for item in CONTRAINDICATIONS:
-        answer = facts.contraindications.get(item.code, "NOT_ASKED")
-        severity, words = {
-            "YES": (Severity.STOP, f"{item.label}: contraindicated ({item.level})."),
-            "NO": (Severity.PASSED, f"{item.label}: asked, no."),
-        }.get(answer, (Severity.NOT_CHECKED, f"{item.label}: not asked."))
-        found.append(
-            Check("CONTRAINDICATION", severity, words, item.mark, item.source, field="contraindications", subject=item.code)
-        )
-    return found
+def _kidney_line(severity: Severity, sentence: str, mark: str, source: str) -> Check:
+    return Check("KIDNEY", severity, sentence, mark, source, field="kidney_reason")
 
 
-def _mg(amount: Decimal) -> str:
-    """Without needless zeros: 300, 99.9."""
-    return f"{amount.normalize():f}"
+def _is_old(on: date, egfr_on: date, thresholds: Thresholds) -> bool:
+    """Whether `egfr_valid_months` have passed, to the day."""
+    months = (on.year - egfr_on.year) * 12 + on.month - egfr_on.month - (on.day < egfr_on.day)
+    return months >= thresholds.egfr_valid_months
+
+
+def _contraindication(item: Contraindication, facts: RegimenFacts) -> Check:
+    """Yes stops, no passes, and what was not asked is said."""
+    severity, words = {
+        "YES": (Severity.STOP, "contraindicated."),
+        "NO": (Severity.PASSED, "asked, no."),
+    }.get(facts.contraindications.get(item.code, ""), (Severity.NOT_CHECKED, "not asked."))
+    return Check(
+        "CONTRAINDICATION",
+        severity,
+        f"{item.label}: {words}",
+        item.mark,
+        item.source,
+        field="contraindications",
+        subject=item.code,
+    )
+
+
+def _daily(amount: Decimal) -> str:
+    return f"{plain(amount)} mg/day"
