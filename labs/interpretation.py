@@ -1,6 +1,7 @@
 """What a result means beside its interval, and how concerning it is (pure).
 
-DESIGN rule LAB_OUT_OF_RANGE: the laboratory's own interval wins, alert limits are overridden by none.
+Rule LAB_OUT_OF_RANGE: the laboratory's own interval wins over the protocol's (clinical facts 4.1), and no
+interval overrides an alert limit (4.6, A and D; ionized magnesium S). Margin and reliable change: 4.2 (D).
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from protocols.thresholds import Thresholds
 
 
 class Interpretation(StrEnum):
+    """Where a result lies; as stored."""
+
     CRITICAL_LOW = "CRITICAL_LOW"
     LOW = "LOW"
     NORMAL = "NORMAL"
@@ -21,6 +24,8 @@ class Interpretation(StrEnum):
 
 
 class Concern(StrEnum):
+    """How concerning a result is: OUT and ALERT ask for review, BORDERLINE is shown."""
+
     NONE = "NONE"
     BORDERLINE = "BORDERLINE"
     OUT = "OUT"
@@ -29,13 +34,14 @@ class Concern(StrEnum):
 
 @dataclass(frozen=True)
 class Interval:
-    """Limits in the canonical unit, either may be open; `source` RESULT or PROTOCOL."""
+    """Limits in the canonical unit, each may be open; `source` RESULT or PROTOCOL."""
 
     low: Decimal | None
     high: Decimal | None
     source: str
 
 
+# Those that flag, by the stem of their thresholds.
 _STEM = {
     Analyte.IONIZED_MG: "ionized_mg",
     Analyte.TOTAL_MG: "total_mg",
@@ -48,7 +54,7 @@ _HIGH = (Interpretation.HIGH, Interpretation.CRITICAL_HIGH)
 
 
 def default_interval(analyte: Analyte, thresholds: Thresholds) -> Interval | None:
-    """The protocol's interval, for results that came without one; creatinine has none."""
+    """The protocol's interval, for a result that came without one; creatinine has none."""
     limits = {
         Analyte.IONIZED_MG: (thresholds.ionized_mg_low_mmol_l, thresholds.ionized_mg_high_mmol_l),
         Analyte.TOTAL_MG: (thresholds.total_mg_low_mmol_l, thresholds.total_mg_high_mmol_l),
@@ -62,7 +68,7 @@ def default_interval(analyte: Analyte, thresholds: Thresholds) -> Interval | Non
 
 
 def alert_limits(analyte: Analyte, thresholds: Thresholds) -> tuple[Decimal, Decimal] | None:
-    """The limits beyond which a result is acted on today, in mmol/L; None for analytes without."""
+    """The limits (low, high) in mmol/L beyond which a result is acted on today; None for analytes without."""
     stem = _STEM.get(analyte)
     if stem is None:
         return None
@@ -75,19 +81,16 @@ def alert_limits(analyte: Analyte, thresholds: Thresholds) -> tuple[Decimal, Dec
 def interpret(
     analyte: Analyte, value: Decimal, interval: Interval | None, thresholds: Thresholds
 ) -> Interpretation:
-    """Where the canonical `value` lies; limits themselves are in range."""
-    alert = alert_limits(analyte, thresholds)
-    if alert and value < alert[0]:
-        return Interpretation.CRITICAL_LOW
-    if alert and value > alert[1]:
-        return Interpretation.CRITICAL_HIGH
-    if interval is None or (interval.low is None and interval.high is None):
-        return Interpretation.NOT_INTERPRETED
-    if interval.low is not None and value < interval.low:
+    """Where the canonical `value` lies; the limits of an interval are in range."""
+    alert = _alert(analyte, value, thresholds)
+    if alert is not None:
+        return alert
+    low, high = _sides(analyte, interval)
+    if low is not None and value < low:
         return Interpretation.LOW
-    if interval.high is not None and value > interval.high:
+    if high is not None and value > high:
         return Interpretation.HIGH
-    return Interpretation.NORMAL
+    return Interpretation.NOT_INTERPRETED if low is None and high is None else Interpretation.NORMAL
 
 
 def concern(
@@ -101,8 +104,8 @@ def concern(
 ) -> Concern:
     """How concerning a result is; `previous` is the interpretation of the result before it, if any.
 
-    OUT: outside the interval by more than the margin (1.65 x CV 4 %, clinical facts 4.2), or out on the same
-    side twice in a row. Before the first dose only ALERT counts.
+    OUT: outside the interval by more than the margin (1.65 x CV 4 %), or out on the same side twice in a row.
+    Before the first dose only ALERT counts.
     """
     if analyte not in FLAGGING:
         return Concern.NONE
@@ -118,15 +121,33 @@ def concern(
 
 
 def reliable_change(before: Decimal, after: Decimal, thresholds: Thresholds) -> bool:
-    """Whether a change exceeds the reference change value (11.1 %, clinical facts 4.2, D)."""
-    return abs(after - before) >= before * thresholds.reference_change_percent / 100
+    """Whether a change reaches the reference change value; less cannot be told from noise. Values above 0."""
+    return abs(after - before) * 100 >= before * thresholds.reference_change_percent
+
+
+def _alert(analyte: Analyte, value: Decimal, thresholds: Thresholds) -> Interpretation | None:
+    limits = alert_limits(analyte, thresholds)
+    if limits is None:
+        return None
+    low, high = limits
+    if value < low:
+        return Interpretation.CRITICAL_LOW
+    # Total magnesium is acted on from its limit on, the others beyond theirs (clinical facts 4.6, 6.3 RF11).
+    reaches = value == high and analyte is Analyte.TOTAL_MG
+    return Interpretation.CRITICAL_HIGH if value > high or reaches else None
+
+
+def _sides(analyte: Analyte, interval: Interval | None) -> tuple[Decimal | None, Decimal | None]:
+    """The limits that count: of an eGFR only the lower one."""
+    if interval is None:
+        return None, None
+    return interval.low, None if analyte is Analyte.EGFR else interval.high
 
 
 def _beyond_margin(value: Decimal, interval: Interval | None, thresholds: Thresholds) -> bool:
     if interval is None:
         return False
     margin = thresholds.lab_margin_percent / 100
-    low, high = interval.low, interval.high
-    return (low is not None and value < low * (1 - margin)) or (
-        high is not None and value > high * (1 + margin)
-    )
+    too_low = interval.low is not None and value < interval.low * (1 - margin)
+    too_high = interval.high is not None and value > interval.high * (1 + margin)
+    return too_low or too_high
