@@ -12,7 +12,7 @@ from accounts.models import Clinic, Membership
 from accounts.records import ClinicRecord, ClinicRecordQuerySet
 from patients.models import OfPatient, Patient, Visit
 from protocols.models import Protocol
-from regimens.dosing import Dose
+from regimens.dosing import Dose, dose_of
 from regimens.salts import Form
 
 
@@ -170,11 +170,11 @@ class DoseStep(OfPatient):
 
     def dose(self) -> Dose:
         """Elemental and compound mg per day of the intakes (prefetched or not)."""
-        units = sum((intake.units for intake in self.intakes.all() if intake.error_at is None), start=0)
         product = self.regimen.product
-        return Dose(
-            elemental_mg_per_day=units * product.elemental_mg_per_unit,
-            compound_mg_per_day=units * product.compound_mg_per_unit,
+        return dose_of(
+            (intake.units, product.elemental_mg_per_unit, product.compound_mg_per_unit)
+            for intake in self.intakes.all()
+            if intake.error_at is None
         )
 
 
