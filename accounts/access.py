@@ -27,7 +27,9 @@ def page(act: Act | None) -> Callable[[View], View]:
             if membership is None:
                 return redirect("accounts:choose_clinic")
             if act is not None and not membership.may(act):
-                return render(request, "403.html", {"roles": roles_that_may(act), "act": act.label}, status=403)
+                return render(
+                    request, "403.html", {"roles": roles_that_may(act), "act": act.label}, status=403
+                )
             return view(request, *args, **kwargs)
 
         guarded.act = act  # type: ignore[attr-defined]

@@ -66,5 +66,3 @@ def withdrawn_rows(rows: models.QuerySet[Any], *, by: User, at: datetime, reason
     return rows.filter(error_at=None).update(
         version=F("version") + 1, error_at=at, error_by=by, error_reason=reason
     )
-
-

@@ -90,7 +90,9 @@ def _agrees(person: Person, patient: Patient) -> bool:
 
 
 def _unsaved(person: Person, by: Actor) -> Patient:
-    return Patient(clinic=by.clinic, birth_date=person.birth_date, deceased_on=person.deceased_on, sex=person.sex)
+    return Patient(
+        clinic=by.clinic, birth_date=person.birth_date, deceased_on=person.deceased_on, sex=person.sex
+    )
 
 
 def _stored(reading: Reading, by: Actor) -> set[str]:
@@ -111,7 +113,9 @@ def _sort(
         report.already_stored += 1
     elif arrival is None:
         report.unmatched += 1
-        report.problems.append({"row": row.number, "reason": f"No patient of the bundle is {row.reference or 'named'}."})
+        report.problems.append(
+            {"row": row.number, "reason": f"No patient of the bundle is {row.reference or 'named'}."}
+        )
     else:
         refusals = Refusals()
         result = unsaved_result(refusals, "result", row.entry, arrival.patient, by, now)
@@ -120,7 +124,9 @@ def _sort(
             report.errors += 1
             report.problems.append({"row": row.number, "reason": reason})
             return
-        converted = result.canonical_value != result.value or row.entry.unit != ANALYTES[Analyte(result.analyte)].unit
+        converted = (
+            result.canonical_value != result.value or row.entry.unit != ANALYTES[Analyte(result.analyte)].unit
+        )
         report.converted += converted
         report.ready += not converted
         stored.add(row.entry.source_id)

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from fhir.resources.R4B.observation import Observation
-from fhir.resources.R4B.patient import Patient as FhirPatient
 from pydantic import ValidationError
 
+from fhir.resources.R4B.observation import Observation
+from fhir.resources.R4B.patient import Patient as FhirPatient
 from labs.analytes import UnknownLoinc, analyte_of
 from labs.models import ResultStatus
 from patients.models import Sex
@@ -102,7 +102,9 @@ def _person(patient: FhirPatient, references: frozenset[str]) -> Person:
         family_name=name.family,
         given_name=" ".join(name.given or []),
         birth_date=patient.birthDate,
-        sex=(patient.gender or "unknown").upper() if (patient.gender or "").upper() in Sex.values else Sex.UNKNOWN,
+        sex=(patient.gender or "unknown").upper()
+        if (patient.gender or "").upper() in Sex.values
+        else Sex.UNKNOWN,
         deceased_on=deceased.date() if isinstance(deceased, datetime) else deceased,
     )
 

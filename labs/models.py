@@ -113,7 +113,10 @@ class LabResult(OfPatient):
             models.Index(fields=["patient", "analyte", "-collected_at"], name="lab_result_of_patient"),
             # Rules LAB_OUT_OF_RANGE and KIDNEY.
             models.Index(
-                "clinic", "patient", name="lab_result_for_review", condition=~Q(review_reason="") & Q(error_at=None)
+                "clinic",
+                "patient",
+                name="lab_result_for_review",
+                condition=~Q(review_reason="") & Q(error_at=None),
             ),
         ]
         ordering = ["-collected_at", "-created_at"]
@@ -159,12 +162,17 @@ class ExpectedResult(OfPatient):
                 condition=Q(error_at=None, why="KIDNEY_YEARLY"),
                 name="kidney_check_owed_once",
             ),
-            models.CheckConstraint(name="expected_alert_not_before_due", condition=Q(alert_on__gte=F("due_on"))),
+            models.CheckConstraint(
+                name="expected_alert_not_before_due", condition=Q(alert_on__gte=F("due_on"))
+            ),
         ]
         indexes = [
             # Rules KIDNEY and LAB_NOT_BACK.
             models.Index(
-                "clinic", "alert_on", name="expected_result_awaited", condition=Q(met_by=None, withdrawn_at=None, error_at=None)
+                "clinic",
+                "alert_on",
+                name="expected_result_awaited",
+                condition=Q(met_by=None, withdrawn_at=None, error_at=None),
             ),
             models.Index("patient", name="expected_result_of_patient"),
         ]

@@ -73,10 +73,12 @@ class Patient(ClinicRecord):
                 fields=["clinic", "mrn"], condition=Q(error_at=None), name="patient_mrn_once_per_clinic"
             ),
             models.CheckConstraint(
-                name="patient_paused_has_return_date", condition=~Q(status="PAUSED") | Q(returns_on__isnull=False)
+                name="patient_paused_has_return_date",
+                condition=~Q(status="PAUSED") | Q(returns_on__isnull=False),
             ),
             models.CheckConstraint(
-                name="patient_deceased_has_date", condition=~Q(status="DECEASED") | Q(deceased_on__isnull=False)
+                name="patient_deceased_has_date",
+                condition=~Q(status="DECEASED") | Q(deceased_on__isnull=False),
             ),
         ]
         indexes = [
@@ -96,7 +98,11 @@ class Patient(ClinicRecord):
 
     def age_on(self, day: date) -> int:
         """Completed years on `day`."""
-        return day.year - self.birth_date.year - ((day.month, day.day) < (self.birth_date.month, self.birth_date.day))
+        return (
+            day.year
+            - self.birth_date.year
+            - ((day.month, day.day) < (self.birth_date.month, self.birth_date.day))
+        )
 
     def is_recalled(self, on: date) -> bool:
         """Whether the recall rules watch this patient; the twin of `PatientQuerySet.recalled`."""
@@ -164,7 +170,9 @@ class SymptomAnswer(OfPatient):
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT)
     symptom = models.CharField(max_length=24, choices=[(s.value, SYMPTOMS[s].label) for s in Symptom])
-    answer = models.CharField(max_length=9, choices=[(a.value, a.value.replace("_", " ").lower()) for a in Answer])
+    answer = models.CharField(
+        max_length=9, choices=[(a.value, a.value.replace("_", " ").lower()) for a in Answer]
+    )
     grade = models.PositiveSmallIntegerField(null=True, blank=True)
     nocturnal = models.BooleanField(null=True, blank=True)
     onset_on = models.DateField(null=True, blank=True)
@@ -177,7 +185,9 @@ class SymptomAnswer(OfPatient):
         default_related_name = "symptom_answers"
         constraints = [
             *OfPatient.Meta.constraints,
-            models.UniqueConstraint(fields=["visit", "symptom"], condition=Q(error_at=None), name="answer_once_per_visit"),
+            models.UniqueConstraint(
+                fields=["visit", "symptom"], condition=Q(error_at=None), name="answer_once_per_visit"
+            ),
             models.CheckConstraint(
                 name="answer_details_only_when_present",
                 condition=Q(answer="PRESENT") | Q(grade=None, nocturnal=None, onset_on=None),
@@ -188,7 +198,12 @@ class SymptomAnswer(OfPatient):
         ]
         indexes = [
             # Rule SYMPTOM: the answers that ask for review, few among many.
-            models.Index("clinic", "patient", name="answer_for_review", condition=~Q(review_reason="") & Q(error_at=None)),
+            models.Index(
+                "clinic",
+                "patient",
+                name="answer_for_review",
+                condition=~Q(review_reason="") & Q(error_at=None),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -248,7 +263,12 @@ class Outcome(OfPatient):
             # The chart and rebuild read one patient's outcomes.
             models.Index("patient", "answered_on", name="outcome_of_patient"),
             # Rule OUTCOME_WORSE.
-            models.Index("clinic", "patient", name="outcome_for_review", condition=~Q(review_reason="") & Q(error_at=None)),
+            models.Index(
+                "clinic",
+                "patient",
+                name="outcome_for_review",
+                condition=~Q(review_reason="") & Q(error_at=None),
+            ),
         ]
         ordering = ["-answered_on"]
 
@@ -296,7 +316,6 @@ class Modifier(DatedEntry):
         default_related_name = "modifiers"
 
 
-
 @pghistory.track()
 class Condition(DatedEntry):
     """A diagnosis or an allergy."""
@@ -305,7 +324,6 @@ class Condition(DatedEntry):
 
     class Meta(DatedEntry.Meta):
         default_related_name = "conditions"
-
 
 
 @pghistory.track()
@@ -317,7 +335,6 @@ class Medication(DatedEntry):
 
     class Meta(DatedEntry.Meta):
         default_related_name = "medications"
-
 
 
 @pghistory.track()

@@ -5,7 +5,9 @@ import unicodedata
 
 _NOT_WORD = re.compile(r"[\W_]+")
 # Letters that do not decompose into a base letter and an accent.
-_SPELT_OUT = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i"})
+_SPELT_OUT = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i"}
+)
 
 
 def fold(text: str) -> str:

@@ -46,5 +46,3 @@ class Protocol(models.Model):
     def thresholds(self) -> Thresholds:
         """The values, typed; raises ValueError for a stored value that is not valid."""
         return Thresholds.from_json(self.values)
-
-

@@ -26,7 +26,9 @@ class Product(models.Model):
     """A preparation: how much compound and how much elemental magnesium one unit holds."""
 
     id = models.UUIDField(primary_key=True, db_default=Func(function="uuidv7"), editable=False)
-    clinic = models.ForeignKey(Clinic, null=True, blank=True, on_delete=models.PROTECT, related_name="products")
+    clinic = models.ForeignKey(
+        Clinic, null=True, blank=True, on_delete=models.PROTECT, related_name="products"
+    )
     code = models.CharField(max_length=8, blank=True)
     name = models.CharField(max_length=120)
     form = models.CharField(max_length=32, choices=[(f.value, f.label) for f in Form])
@@ -39,7 +41,9 @@ class Product(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["clinic", "name"], nulls_distinct=False, name="product_name_once"),
+            models.UniqueConstraint(
+                fields=["clinic", "name"], nulls_distinct=False, name="product_name_once"
+            ),
             models.CheckConstraint(
                 name="product_elemental_positive_and_below_compound",
                 condition=Q(elemental_mg_per_unit__gt=0, compound_mg_per_unit__gt=F("elemental_mg_per_unit")),
@@ -106,7 +110,9 @@ class Regimen(OfPatient):
                 condition=Q(stopped_on=None) | Q(stopped_on__gte=F("started_on")),
             ),
             models.CheckConstraint(
-                name="regimen_stop_has_reason", condition=Q(stopped_on=None, stop_reason="") | Q(stopped_on__isnull=False) & ~Q(stop_reason="")
+                name="regimen_stop_has_reason",
+                condition=Q(stopped_on=None, stop_reason="")
+                | Q(stopped_on__isnull=False) & ~Q(stop_reason=""),
             ),
         ]
         indexes = [
@@ -136,9 +142,8 @@ class DoseStepQuerySet(ClinicRecordQuerySet):
             effective_on__gt=models.OuterRef("effective_on"),
             effective_on__lte=on,
         )
-        return (
-            self.valid()
-            .filter(~models.Exists(later), regimen__in=Regimen.objects.active(on), effective_on__lte=on)
+        return self.valid().filter(
+            ~models.Exists(later), regimen__in=Regimen.objects.active(on), effective_on__lte=on
         )
 
 
@@ -190,7 +195,9 @@ class Intake(ClinicRecord):
     class Meta(ClinicRecord.Meta):
         constraints = [
             *ClinicRecord.Meta.constraints,
-            models.UniqueConstraint(fields=["step", "at"], condition=Q(error_at=None), name="intake_once_per_minute"),
+            models.UniqueConstraint(
+                fields=["step", "at"], condition=Q(error_at=None), name="intake_once_per_minute"
+            ),
             models.CheckConstraint(name="intake_units_positive", condition=Q(units__gt=0)),
         ]
         ordering = ["at"]

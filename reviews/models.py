@@ -98,7 +98,9 @@ class Reevaluation(OfPatient):
         ]
         indexes = [
             # Rule RE_EVALUATION: what is owed and has opened.
-            models.Index("clinic", "opens_on", name="reevaluation_owed", condition=Q(met_on=None, error_at=None)),
+            models.Index(
+                "clinic", "opens_on", name="reevaluation_owed", condition=Q(met_on=None, error_at=None)
+            ),
         ]
         ordering = ["anchored_on"]
 
@@ -188,7 +190,9 @@ class Flag(models.Model):
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="flags")
     rule = models.CharField(max_length=16, choices=Rule)
     reevaluation = models.ForeignKey(Reevaluation, null=True, on_delete=models.PROTECT, related_name="flags")
-    symptom_answer = models.ForeignKey(SymptomAnswer, null=True, on_delete=models.PROTECT, related_name="flags")
+    symptom_answer = models.ForeignKey(
+        SymptomAnswer, null=True, on_delete=models.PROTECT, related_name="flags"
+    )
     lab_result = models.ForeignKey(LabResult, null=True, on_delete=models.PROTECT, related_name="flags")
     finding = models.ForeignKey(Finding, null=True, on_delete=models.PROTECT, related_name="flags")
     expected_result = models.ForeignKey(
@@ -202,7 +206,9 @@ class Flag(models.Model):
     protocol = models.ForeignKey(Protocol, on_delete=models.PROTECT, related_name="+")
     inputs = models.JSONField()
     owner = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
-    state = models.CharField(max_length=12, choices=FlagState, db_default=FlagState.OPEN, default=FlagState.OPEN)
+    state = models.CharField(
+        max_length=12, choices=FlagState, db_default=FlagState.OPEN, default=FlagState.OPEN
+    )
     snoozed_until = models.DateTimeField(null=True)
     action = models.CharField(max_length=12, choices=Action, blank=True, db_default="")
     note = models.TextField(blank=True, db_default="")
@@ -248,7 +254,10 @@ class Flag(models.Model):
         indexes = [
             # The queue, its badge and its counts.
             models.Index(
-                "clinic", "patient", name="flag_standing", condition=Q(state__in=["OPEN", "ACKNOWLEDGED", "SNOOZED"])
+                "clinic",
+                "patient",
+                name="flag_standing",
+                condition=Q(state__in=["OPEN", "ACKNOWLEDGED", "SNOOZED"]),
             ),
             # The chart: flags of one patient.
             models.Index(fields=["patient", "-raised_at"], name="flag_of_patient"),

@@ -60,8 +60,13 @@ def re_evaluations(now: Moment) -> Rows:
         rows,
         severity=Value(None, output_field=CharField()),
         due_by=Value(None, output_field=DateTimeField()),
-        inputs={"cause": "cause", "anchored_on": "anchored_on", "opens_on": "opens_on", "closes_on": "closes_on",
-                "trail": "trail"},
+        inputs={
+            "cause": "cause",
+            "anchored_on": "anchored_on",
+            "opens_on": "opens_on",
+            "closes_on": "closes_on",
+            "trail": "trail",
+        },
     )
 
 
@@ -94,9 +99,16 @@ def symptoms(now: Moment) -> Rows:
             When(symptom__in=NEUROMUSCULAR, then=_due(now, Urgency.THIS_WEEK, Symptom.TINGLING)),
             default=_due(now, Urgency.THIS_WEEK),
         ),
-        inputs={"symptom": "symptom", "other_text": "other_text", "grade": "grade", "nocturnal": "nocturnal",
-                "onset_on": "onset_on", "visited_on": "visit__visited_on", "reason": "review_reason",
-                "urgency": "urgency"},
+        inputs={
+            "symptom": "symptom",
+            "other_text": "other_text",
+            "grade": "grade",
+            "nocturnal": "nocturnal",
+            "onset_on": "onset_on",
+            "visited_on": "visit__visited_on",
+            "reason": "review_reason",
+            "urgency": "urgency",
+        },
     )
 
 
@@ -209,14 +221,14 @@ def results_not_back(now: Moment) -> Rows:
 
 def results_not_back_gone(now: Moment) -> Rows:
     """The result arrived, or the order was withdrawn."""
-    return _because(
-        Rule.LAB_NOT_BACK, *_expected_gone(now), (~_recalled(now), ClearedBecause.NOT_RECALLED)
-    )
+    return _because(Rule.LAB_NOT_BACK, *_expected_gone(now), (~_recalled(now), ClearedBecause.NOT_RECALLED))
 
 
 def _recalled(now: Moment) -> Q:
     """Active, or paused and due back: paused and left end the recall rules only."""
-    return Q(patient__status=Status.ACTIVE) | Q(patient__status=Status.PAUSED, patient__returns_on__lte=now.on)
+    return Q(patient__status=Status.ACTIVE) | Q(
+        patient__status=Status.PAUSED, patient__returns_on__lte=now.on
+    )
 
 
 def _watched(now: Moment, urgent: Q) -> Q:
@@ -224,9 +236,14 @@ def _watched(now: Moment, urgent: Q) -> Q:
     return _recalled(now) | (urgent & ~Q(patient__status=Status.DECEASED))
 
 
-def _asking(rows: Rows, *, severity: Any, due_by: Any, inputs: dict[str, str], emergency: Q | None = None) -> Rows:
+def _asking(
+    rows: Rows, *, severity: Any, due_by: Any, inputs: dict[str, str], emergency: Q | None = None
+) -> Rows:
     """The causes with what a flag needs: severity, emergency, due time and the inputs to freeze."""
-    frozen = {name: Cast(F(field), CharField()) if field.endswith("_on") else F(field) for name, field in inputs.items()}
+    frozen = {
+        name: Cast(F(field), CharField()) if field.endswith("_on") else F(field)
+        for name, field in inputs.items()
+    }
     return rows.annotate(
         flag_severity=severity,
         flag_emergency=Case(When(emergency, then=Value(True)), default=Value(False))
@@ -241,9 +258,9 @@ def _because(rule: Rule, *reasons: tuple[Any, str], rows: Rows | None = None) ->
     """Standing flags of the rule for which one of the reasons holds, the first named."""
     standing = (Flag.objects.all() if rows is None else rows).standing().filter(rule=rule)
     whens = [When(condition, then=Value(str(because))) for condition, because in reasons]
-    return standing.annotate(
-        because=Case(*whens, default=Value(""), output_field=CharField())
-    ).exclude(because="")
+    return standing.annotate(because=Case(*whens, default=Value(""), output_field=CharField())).exclude(
+        because=""
+    )
 
 
 def _severity(today: Q | None = None) -> Any:
@@ -254,7 +271,9 @@ def _severity(today: Q | None = None) -> Any:
 
 
 def _due(now: Moment, urgency: Urgency, symptom: Symptom | None = None) -> Value:
-    return Value(due_by(urgency, symptom, now.at, now.end_of_day, now.thresholds), output_field=DateTimeField())
+    return Value(
+        due_by(urgency, symptom, now.at, now.end_of_day, now.thresholds), output_field=DateTimeField()
+    )
 
 
 def _due_when(now: Moment, today: Q) -> Case:
@@ -262,8 +281,18 @@ def _due_when(now: Moment, today: Q) -> Case:
 
 
 def _result_inputs() -> dict[str, str]:
-    names = ("analyte", "value", "unit", "comparator", "canonical_value", "interval_low", "interval_high",
-             "interval_source", "interpretation", "collected_on")
+    names = (
+        "analyte",
+        "value",
+        "unit",
+        "comparator",
+        "canonical_value",
+        "interval_low",
+        "interval_high",
+        "interval_source",
+        "interpretation",
+        "collected_on",
+    )
     return {name: name for name in names} | {"reason": "review_reason"}
 
 
@@ -288,33 +317,52 @@ ARTICLE = "Founding article, claim C21: re-check within 4 to 6 weeks"
 RULES: tuple[RuleSpec, ...] = (
     RuleSpec(Rule.RE_EVALUATION, "reevaluation", "C", ARTICLE, re_evaluations, re_evaluations_gone),
     RuleSpec(
-        Rule.SYMPTOM, "symptom_answer", "A",
+        Rule.SYMPTOM,
+        "symptom_answer",
+        "A",
         "CTCAE v5 grades; referral criteria for palpitations (clinical facts 6.2, 6.3); article claim C29",
-        symptoms, symptoms_gone,
+        symptoms,
+        symptoms_gone,
     ),
     RuleSpec(
-        Rule.LAB_OUT_OF_RANGE, "lab_result", "B",
+        Rule.LAB_OUT_OF_RANGE,
+        "lab_result",
+        "B",
         "The laboratory's interval; biological variation of ionized magnesium (4.2); alert limits (4.6)",
-        results_out_of_range, results_gone,
+        results_out_of_range,
+        results_gone,
     ),
     RuleSpec(
-        Rule.KIDNEY, "lab_result", "A",
+        Rule.KIDNEY,
+        "lab_result",
+        "A",
         "Magnesium aspartate SmPC: contraindicated below 30 mL/min/1.73 m² (5.3)",
-        kidney_results, kidney_results_gone,
+        kidney_results,
+        kidney_results_gone,
     ),
     RuleSpec(
-        Rule.KIDNEY, "expected_result", "S",
+        Rule.KIDNEY,
+        "expected_result",
+        "S",
         "Clinic setting: eGFR not older than 12 months while magnesium is taken (5.3)",
-        kidney_checks, kidney_checks_gone,
+        kidney_checks,
+        kidney_checks_gone,
     ),
     RuleSpec(
-        Rule.OUTCOME_WORSE, "outcome", "B",
+        Rule.OUTCOME_WORSE,
+        "outcome",
+        "B",
         "GAD-7: 4 points are a clinically important difference (Toussaint 2020, 7.1)",
-        outcomes_worse, outcomes_gone,
+        outcomes_worse,
+        outcomes_gone,
     ),
     RuleSpec(
-        Rule.LAB_NOT_BACK, "expected_result", "S", "Clinic setting: a result that was ordered is chased",
-        results_not_back, results_not_back_gone,
+        Rule.LAB_NOT_BACK,
+        "expected_result",
+        "S",
+        "Clinic setting: a result that was ordered is chased",
+        results_not_back,
+        results_not_back_gone,
     ),
 )
 

@@ -47,7 +47,9 @@ def sweep(clinic: Clinic, *, at: datetime, on: date | None = None, dry_run: bool
     started: Sweep | None = None
     try:
         with transaction.atomic():
-            held = Clinic.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=clinic.pk).first()
+            held = (
+                Clinic.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=clinic.pk).first()
+            )
             if held is None:
                 return None
             now = Moment.of(held, at, on)
@@ -63,7 +65,10 @@ def sweep(clinic: Clinic, *, at: datetime, on: date | None = None, dry_run: bool
         pass
     except DatabaseError as error:
         started = Sweep.objects.create(
-            clinic=clinic, on=on or clinic.local_date(at), started_at=at, error=f"{type(error).__name__}: {error}"[:2000]
+            clinic=clinic,
+            on=on or clinic.local_date(at),
+            started_at=at,
+            error=f"{type(error).__name__}: {error}"[:2000],
         )
     return started
 
@@ -112,7 +117,9 @@ def _halve(
             tally.not_evaluable.setdefault(rule, []).append(str(patients[0]))
             return 0
         middle = len(patients) // 2
-        return _halve(rows, patients[:middle], act, tally, rule) + _halve(rows, patients[middle:], act, tally, rule)
+        return _halve(rows, patients[:middle], act, tally, rule) + _halve(
+            rows, patients[middle:], act, tally, rule
+        )
 
 
 def _fill(row: Sweep, tally: Tally) -> None:

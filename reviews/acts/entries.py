@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.actors import Actor
 from audit.record import record
-from patients.models import CoTreatment, Condition, DatedEntry, Medication, Modifier, Patient
+from patients.models import Condition, CoTreatment, DatedEntry, Medication, Modifier, Patient
 from reviews.acts.ground import Refusals, act_on, check_day
 
 KINDS: dict[str, type[DatedEntry]] = {
@@ -46,7 +46,9 @@ def add_entry(
             clinic=by.clinic, patient=patient, created_at=at, created_by=by.user, code=code, value=value.strip(),
             unit=unit.strip(), since=since, until=until, source=source.strip(), **extra,
         )  # fmt: skip
-        record("ADD_ENTRY", by=by, at=at, of=entry, patient_id=patient.pk, after={"code": code, "value": value})
+        record(
+            "ADD_ENTRY", by=by, at=at, of=entry, patient_id=patient.pk, after={"code": code, "value": value}
+        )
     return entry
 
 
@@ -56,7 +58,9 @@ def end_entry(
     """Say on which day an entry ended. Raises StaleVersion or ValidationError."""
     with act_on(patient, by, at):
         refusals = Refusals()
-        refusals.unless(entry.since is None or until >= entry.since, "until", "The end is before the beginning.")
+        refusals.unless(
+            entry.since is None or until >= entry.since, "until", "The end is before the beginning."
+        )
         refusals.stop_if_any()
         entry.update_from(version, until=until)
         record("END_ENTRY", by=by, at=at, of=entry, patient_id=patient.pk, after={"until": str(until)})

@@ -26,14 +26,18 @@ def mark_in_error(*, row: OfPatient, by: Actor, at: datetime, version: int, reas
         refusals.unless(row.error_at is None, "id", "This is marked entered in error already.")
         if isinstance(row, DoseStep):
             first = row.effective_on == row.regimen.started_on
-            refusals.unless(not first, "id", "This is the first step. Mark the regimen entered in error instead.")
+            refusals.unless(
+                not first, "id", "This is the first step. Mark the regimen entered in error instead."
+            )
         refusals.stop_if_any()
         row.withdraw(version, by=by.user, at=at, reason=reason.strip())
         for rows in _held_by(row):
             withdrawn_rows(rows, by=by.user, at=at, reason=reason.strip())
         if isinstance(row, LabResult):
             LabResult.objects.filter(pk=row.pk).update(status=ResultStatus.ENTERED_IN_ERROR)
-        record("MARK_IN_ERROR", by=by, at=at, of=row, patient_id=row.patient_id, after={"reason": reason.strip()})
+        record(
+            "MARK_IN_ERROR", by=by, at=at, of=row, patient_id=row.patient_id, after={"reason": reason.strip()}
+        )
     return row
 
 
@@ -56,5 +60,3 @@ def _held_by(row: OfPatient) -> list[QuerySet[Any]]:
     if isinstance(row, DoseStep):
         return [Intake.objects.filter(step=row)]
     return []
-
-

@@ -43,14 +43,27 @@ def snooze(*, flag: Flag, by: Actor, at: datetime, version: int, until: datetime
         _check_standing(refusals, flag)
         limits = now.thresholds
         urgent = flag.severity == Severity.ACT_TODAY
-        longest = timedelta(hours=limits.act_today_snooze_hours) if urgent else timedelta(days=limits.snooze_days_maximum)
+        longest = (
+            timedelta(hours=limits.act_today_snooze_hours)
+            if urgent
+            else timedelta(days=limits.snooze_days_maximum)
+        )
         words = f"{limits.act_today_snooze_hours} hours" if urgent else f"{limits.snooze_days_maximum} days"
         refusals.unless(not flag.emergency, "id", "An emergency cannot be snoozed.")
         refusals.unless(until > at, "until", "Choose a later moment.")
         refusals.unless(until <= at + longest, "until", f"This flag can be snoozed for at most {words}.")
         refusals.unless(bool(reason.strip()) or not urgent, "reason", "Say why it can wait.")
         refusals.stop_if_any()
-        _change(flag, FlagAct.SNOOZED, by, at, version, state=FlagState.SNOOZED, snoozed_until=until, note=reason.strip())
+        _change(
+            flag,
+            FlagAct.SNOOZED,
+            by,
+            at,
+            version,
+            state=FlagState.SNOOZED,
+            snoozed_until=until,
+            note=reason.strip(),
+        )
     return flag
 
 
@@ -121,7 +134,9 @@ def _orders(
 ) -> list[ExpectedResult]:
     due_on = expected_by or now.on + timedelta(days=ORDER_DAYS)
     chosen = list(analytes) or [default_order(flag)]
-    refusals.unless(set(chosen) <= set(Analyte.__members__), "analytes", f"Choose from {', '.join(Analyte.__members__)}.")
+    refusals.unless(
+        set(chosen) <= set(Analyte.__members__), "analytes", f"Choose from {', '.join(Analyte.__members__)}."
+    )
     refusals.unless(due_on >= now.on, "expected_by", "The result cannot be expected in the past.")
     limits = now.thresholds
     urgent = flag.severity == Severity.ACT_TODAY
@@ -143,7 +158,13 @@ def default_order(flag: Flag) -> str:
 
 
 def _change(
-    flag: Flag, act: FlagAct, by: Actor, at: datetime, version: int, detail: dict[str, Any] | None = None, **changes: Any
+    flag: Flag,
+    act: FlagAct,
+    by: Actor,
+    at: datetime,
+    version: int,
+    detail: dict[str, Any] | None = None,
+    **changes: Any,
 ) -> None:
     """One conditional UPDATE with its event; of two people one wins and the other gets StaleVersion."""
     before = {name: _plain(getattr(flag, name)) for name in STATE_FIELDS}
@@ -154,7 +175,15 @@ def _change(
         detail={"before": before, "origin": by.origin, "note": changes.get("note", ""), **(detail or {})},
     )  # fmt: skip
     flag.refresh_from_db()
-    record(f"{act}_FLAG"[:40], by=by, at=at, of=flag, patient_id=flag.patient_id, before={"state": before["state"]}, after={"state": flag.state, "action": flag.action})
+    record(
+        f"{act}_FLAG"[:40],
+        by=by,
+        at=at,
+        of=flag,
+        patient_id=flag.patient_id,
+        before={"state": before["state"]},
+        after={"state": flag.state, "action": flag.action},
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -51,5 +51,7 @@ def check_day(refusals: Refusals, field: str, day: date, patient: Patient, now: 
     """A day on which something happened is neither in the future nor before birth."""
     refusals.unless(day <= now.on, field, f"{day:%d %b %Y} is in the future. Enter today or an earlier day.")
     refusals.unless(
-        day >= patient.birth_date, field, f"{day:%d %b %Y} is before the birth date {patient.birth_date:%d %b %Y}."
+        day >= patient.birth_date,
+        field,
+        f"{day:%d %b %Y} is before the birth date {patient.birth_date:%d %b %Y}.",
     )

@@ -12,7 +12,16 @@ from patients.names import search_text
 from regimens.models import Regimen
 from reviews.acts.ground import Refusals, act_on
 
-PARTICULARS = ("mrn", "family_name", "given_name", "birth_date", "sex", "contact", "research_consent", "owner")
+PARTICULARS = (
+    "mrn",
+    "family_name",
+    "given_name",
+    "birth_date",
+    "sex",
+    "contact",
+    "research_consent",
+    "owner",
+)
 OLDEST_BIRTH_YEAR = 1890
 
 
@@ -93,10 +102,16 @@ def change_status(
     with act_on(patient, by, at) as now:
         refusals = Refusals()
         if status == Status.PAUSED:
-            refusals.unless(returns_on is not None and returns_on > now.on, "returns_on", "A pause needs a return date after today.")
+            refusals.unless(
+                returns_on is not None and returns_on > now.on,
+                "returns_on",
+                "A pause needs a return date after today.",
+            )
         if status == Status.DECEASED:
             in_life = deceased_on is not None and patient.birth_date <= deceased_on <= now.on
-            refusals.unless(in_life, "deceased_on", "Enter the date of death, not in the future and not before birth.")
+            refusals.unless(
+                in_life, "deceased_on", "Enter the date of death, not in the future and not before birth."
+            )
         refusals.unless(bool(reason.strip()) or status == Status.ACTIVE, "reason", "Say why.")
         refusals.stop_if_any()
         before = {"status": patient.status}
@@ -107,13 +122,25 @@ def change_status(
             returns_on=returns_on if status == Status.PAUSED else None,
             deceased_on=deceased_on if status == Status.DECEASED else None,
         )
-        record("CHANGE_STATUS", by=by, at=at, of=patient, patient_id=patient.pk, before=before, after={"status": status, "reason": reason})
+        record(
+            "CHANGE_STATUS",
+            by=by,
+            at=at,
+            of=patient,
+            patient_id=patient.pk,
+            before=before,
+            after={"status": status, "reason": reason},
+        )
     return patient
 
 
-def _check(refusals: Refusals, by: Actor, on: date, patient: Patient | None, *, mrn: str, birth_date: date) -> None:
+def _check(
+    refusals: Refusals, by: Actor, on: date, patient: Patient | None, *, mrn: str, birth_date: date
+) -> None:
     refusals.unless(birth_date <= on, "birth_date", "The birth date is in the future.")
-    refusals.unless(birth_date.year >= OLDEST_BIRTH_YEAR, "birth_date", f"The birth date is before {OLDEST_BIRTH_YEAR}.")
+    refusals.unless(
+        birth_date.year >= OLDEST_BIRTH_YEAR, "birth_date", f"The birth date is before {OLDEST_BIRTH_YEAR}."
+    )
     others = Patient.objects.of(by.clinic).valid().filter(mrn=mrn.strip())
     if patient is not None:
         others = others.exclude(pk=patient.pk)

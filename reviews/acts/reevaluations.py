@@ -17,11 +17,22 @@ def review_reevaluation(*, reevaluation: Reevaluation, by: Actor, at: datetime, 
         refusals = Refusals()
         refusals.unless(reevaluation.met_on is None, "id", "This re-evaluation is met already.")
         refusals.unless(reevaluation.error_at is None, "id", "This re-evaluation was withdrawn.")
-        refusals.unless(reevaluation.result_id is not None, "id", "No result has come in or after the window. Log a re-evaluation visit, or record the result first.")
+        refusals.unless(
+            reevaluation.result_id is not None,
+            "id",
+            "No result has come in or after the window. Log a re-evaluation visit, or record the result first.",
+        )
         refusals.stop_if_any()
         reevaluation.update_from(
             version, reviewed_at=at, reviewed_by_id=by.user.pk, reviewed_result_id=reevaluation.result_id
         )
-        record("REVIEW", by=by, at=at, of=reevaluation, patient_id=reevaluation.patient_id, after={"result": str(reevaluation.result_id)})
+        record(
+            "REVIEW",
+            by=by,
+            at=at,
+            of=reevaluation,
+            patient_id=reevaluation.patient_id,
+            after={"result": str(reevaluation.result_id)},
+        )
     reevaluation.refresh_from_db()
     return reevaluation

@@ -63,7 +63,9 @@ def start_regimen(*, patient: Patient, by: Actor, at: datetime, entry: RegimenEn
         _check_intakes(refusals, entry.intakes)
         _check_answers(refusals, entry.contraindications)
         refusals.unless(
-            entry.product.clinic_id in (None, by.clinic.pk), "product", "This product is not one of the clinic's."
+            entry.product.clinic_id in (None, by.clinic.pk),
+            "product",
+            "This product is not one of the clinic's.",
         )
         refusals.stop_if_any()
         asked = {c.code: entry.contraindications.get(c.code, "NOT_ASKED") for c in CONTRAINDICATIONS}
@@ -105,7 +107,9 @@ def add_dose_step(
     refusals.unless(regimen.patient_id == patient.pk, "regimen", "This regimen belongs to another patient.")
     refusals.unless(regimen.error_at is None, "regimen", "This regimen was entered in error.")
     refusals.unless(
-        entry.effective_on >= regimen.started_on, day, f"The regimen starts on {regimen.started_on:%d %b %Y}; a step cannot come before it."
+        entry.effective_on >= regimen.started_on,
+        day,
+        f"The regimen starts on {regimen.started_on:%d %b %Y}; a step cannot come before it.",
     )
     stopped = regimen.stopped_on is not None and entry.effective_on >= regimen.stopped_on
     refusals.unless(not stopped, day, "The regimen has stopped by then. Start a new one.")
@@ -120,32 +124,64 @@ def add_dose_step(
 
 
 def stop_regimen(
-    *, patient: Patient, regimen: Regimen, by: Actor, at: datetime, version: int, stopped_on: date, reason: str
+    *,
+    patient: Patient,
+    regimen: Regimen,
+    by: Actor,
+    at: datetime,
+    version: int,
+    stopped_on: date,
+    reason: str,
 ) -> Regimen:
     """End a regimen. Raises StaleVersion, or ValidationError for a date before its last step."""
     with act_on(patient, by, at) as now:
         refusals = Refusals()
         check_day(refusals, "stopped_on", stopped_on, patient, now)
-        refusals.unless(reason in StopReason.values, "reason", f"The reason is one of {', '.join(StopReason.values)}.")
+        refusals.unless(
+            reason in StopReason.values, "reason", f"The reason is one of {', '.join(StopReason.values)}."
+        )
         refusals.unless(regimen.stopped_on is None, "regimen", "This regimen has stopped already.")
         last = DoseStep.objects.valid().filter(regimen=regimen).order_by("-effective_on").first()
         if last is not None:
-            refusals.unless(stopped_on >= last.effective_on, "stopped_on", f"The last step is of {last.effective_on:%d %b %Y}; stop on that day or later.")
+            refusals.unless(
+                stopped_on >= last.effective_on,
+                "stopped_on",
+                f"The last step is of {last.effective_on:%d %b %Y}; stop on that day or later.",
+            )
         refusals.stop_if_any()
         regimen.update_from(version, stopped_on=stopped_on, stop_reason=reason)
-        record("STOP_REGIMEN", by=by, at=at, of=regimen, patient_id=patient.pk, after={"stopped_on": str(stopped_on), "reason": reason})
+        record(
+            "STOP_REGIMEN",
+            by=by,
+            at=at,
+            of=regimen,
+            patient_id=patient.pk,
+            after={"stopped_on": str(stopped_on), "reason": reason},
+        )
     return regimen
 
 
 def _save_step(
-    regimen: Regimen, effective_on: date, intakes: Sequence[IntakeEntry], reason: str, by: Actor, now: Moment, visit: Visit | None
+    regimen: Regimen,
+    effective_on: date,
+    intakes: Sequence[IntakeEntry],
+    reason: str,
+    by: Actor,
+    now: Moment,
+    visit: Visit | None,
 ) -> DoseStep:
     common = {"clinic": by.clinic, "created_at": now.at, "created_by": by.user}
     step = DoseStep.objects.create(
-        patient=regimen.patient, regimen=regimen, effective_on=effective_on, reason=reason.strip(), visit=visit, **common
+        patient=regimen.patient,
+        regimen=regimen,
+        effective_on=effective_on,
+        reason=reason.strip(),
+        visit=visit,
+        **common,
     )
     Intake.objects.bulk_create(
-        Intake(step=step, at=i.at, units=i.units, minutes_before_meal=i.minutes_before_meal, **common) for i in intakes
+        Intake(step=step, at=i.at, units=i.units, minutes_before_meal=i.minutes_before_meal, **common)
+        for i in intakes
     )
     return step
 
@@ -154,14 +190,22 @@ def _check_intakes(refusals: Refusals, intakes: Sequence[IntakeEntry]) -> None:
     refusals.unless(bool(intakes), "intakes", "Enter at least one intake.")
     times = [intake.at for intake in intakes]
     refusals.unless(len(set(times)) == len(times), "intakes", "Two intakes are at the same minute.")
-    refusals.unless(all(0 < i.units <= 100 for i in intakes), "intakes", "Each intake is more than 0 and at most 100 units.")
+    refusals.unless(
+        all(0 < i.units <= 100 for i in intakes),
+        "intakes",
+        "Each intake is more than 0 and at most 100 units.",
+    )
 
 
 def _check_answers(refusals: Refusals, answers: dict[str, str]) -> None:
     known = {c.code for c in CONTRAINDICATIONS}
     for code, answer in answers.items():
-        refusals.unless(code in known, "contraindications", f"{code} is not one of {', '.join(sorted(known))}.")
-        refusals.unless(answer in ("YES", "NO", "NOT_ASKED"), "contraindications", f"{code}: answer YES, NO or NOT_ASKED.")
+        refusals.unless(
+            code in known, "contraindications", f"{code} is not one of {', '.join(sorted(known))}."
+        )
+        refusals.unless(
+            answer in ("YES", "NO", "NOT_ASKED"), "contraindications", f"{code}: answer YES, NO or NOT_ASKED."
+        )
 
 
 def _check_protocol(refusals: Refusals, patient: Patient, step: DoseStep, now: Moment) -> None:

@@ -133,11 +133,17 @@ def _interval(analyte: Analyte, low: Decimal | None, high: Decimal | None, now: 
 
 def _check_sample(refusals: Refusals, field: str, entry: ResultEntry, patient: Patient, now: Moment) -> None:
     # Clocks of laboratories run a little ahead; an hour is no future.
-    refusals.unless(entry.collected_at <= now.at + timedelta(hours=1), field, "The sample time is in the future.")
+    refusals.unless(
+        entry.collected_at <= now.at + timedelta(hours=1), field, "The sample time is in the future."
+    )
     day = now.clinic.local_date(entry.collected_at)
     refusals.unless(day >= patient.birth_date, field, "The sample was taken before the birth date.")
     if patient.deceased_on is not None:
-        refusals.unless(day <= patient.deceased_on, field, f"The patient died on {patient.deceased_on:%d %b %Y}, before this sample. Check the patient and the date.")
+        refusals.unless(
+            day <= patient.deceased_on,
+            field,
+            f"The patient died on {patient.deceased_on:%d %b %Y}, before this sample. Check the patient and the date.",
+        )
 
 
 def _save(refusals: Refusals, field: str, row: LabResult | None) -> None:
@@ -147,7 +153,9 @@ def _save(refusals: Refusals, field: str, row: LabResult | None) -> None:
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError:
-        refusals.add(f"{field}.value", "This result is stored already: same analyte, sample time, value and unit.")
+        refusals.add(
+            f"{field}.value", "This result is stored already: same analyte, sample time, value and unit."
+        )
 
 
 def _derived_egfr(row: LabResult, patient: Patient) -> LabResult | None:

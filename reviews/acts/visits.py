@@ -85,7 +85,9 @@ def log_visit(
         add_results(patient=patient, entries=lab_results, by=by, now=now, visit=visit)
         if dose_step is not None:
             add_dose_step(dose_step, patient=patient, by=by, now=now, visit=visit)
-        record("LOG_VISIT", by=by, at=at, of=visit, patient_id=patient.pk, after={"visited_on": str(visited_on)})
+        record(
+            "LOG_VISIT", by=by, at=at, of=visit, patient_id=patient.pk, after={"visited_on": str(visited_on)}
+        )
     return LoggedVisit(visit, flags_raised_at(patient, now))
 
 
@@ -117,13 +119,19 @@ def _check_details(
 ) -> None:
     if entry.answer != Answer.PRESENT:
         bare = (entry.grade, entry.nocturnal, entry.onset_on) == (None, None, None)
-        refusals.unless(bare, f"{field}.answer", f"{label}: grade, night and onset belong to a present symptom.")
+        refusals.unless(
+            bare, f"{field}.answer", f"{label}: grade, night and onset belong to a present symptom."
+        )
         return
     if entry.grade is not None:
         refusals.unless(1 <= entry.grade <= 4, f"{field}.grade", f"{label}: the grade is 1 to 4.")
     if entry.onset_on is not None:
         since_birth = patient.birth_date <= entry.onset_on <= visited_on
-        refusals.unless(since_birth, f"{field}.onset_on", f"{label}: the onset is not after the visit and not before birth.")
+        refusals.unless(
+            since_birth,
+            f"{field}.onset_on",
+            f"{label}: the onset is not after the visit and not before birth.",
+        )
     if entry.symptom == Symptom.OTHER:
         refusals.unless(bool(entry.other_text.strip()), f"{field}.other_text", "Say which symptom.")
 

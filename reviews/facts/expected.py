@@ -12,8 +12,8 @@ from patients.vocabulary import (
     KIDNEY_RISK_GROUPS,
     medication_group,
 )
-from reviews.facts.record import Record
 from reviews.facts.reconcile import reconcile
+from reviews.facts.record import Record
 from reviews.facts.reevaluations import courses
 from reviews.kidney_checks import Reading, owed_checks
 
@@ -41,7 +41,12 @@ def keep_expected_results(record: Record) -> None:
     }
     existing = [row for row in record.expected if row.why == Owed.KIDNEY_YEARLY]
     reconcile(
-        record, ExpectedResult, existing, wanted, lambda row: row.owed_from, lambda row: bool(row["met_by_id"])
+        record,
+        ExpectedResult,
+        existing,
+        wanted,
+        lambda row: row.owed_from,
+        lambda row: bool(row["met_by_id"]),
     )
 
 

@@ -27,9 +27,7 @@ def reconcile(
     by = record.now.service
     stale = [row.pk for found, row in rows.items() if found not in wanted]
     if stale:
-        withdrawn_rows(
-            model._default_manager.filter(pk__in=stale), by=by, at=record.now.at, reason=WITHDRAWN
-        )
+        withdrawn_rows(model._default_manager.filter(pk__in=stale), by=by, at=record.now.at, reason=WITHDRAWN)
     kept = [(rows[name], values) for name, values in wanted.items() if name in rows]
     for row, values in sorted(kept, key=lambda pair: not closed(pair[1])):
         changes = {name: value for name, value in values.items() if getattr(row, name) != value}

@@ -8,8 +8,8 @@ from functools import cached_property
 from labs.analytes import Analyte
 from labs.models import ExpectedResult, LabResult
 from patients.models import (
-    CoTreatment,
     Condition,
+    CoTreatment,
     Medication,
     Outcome,
     Patient,
@@ -40,7 +40,9 @@ class Record:
 
     @cached_property
     def outcomes(self) -> list[Outcome]:
-        return list(Outcome.objects.valid().filter(patient=self.patient).order_by("answered_on", "created_at"))
+        return list(
+            Outcome.objects.valid().filter(patient=self.patient).order_by("answered_on", "created_at")
+        )
 
     @cached_property
     def results(self) -> list[LabResult]:

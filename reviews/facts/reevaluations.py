@@ -9,8 +9,8 @@ from labs.models import LabResult
 from patients.models import Visit
 from patients.symptoms import Answer
 from regimens.models import DoseStep, Regimen
-from reviews.facts.record import Record
 from reviews.facts.reconcile import reconcile
+from reviews.facts.record import Record
 from reviews.models import Reevaluation
 from reviews.windows import Anchor, Window, windows
 
@@ -50,7 +50,9 @@ def _courses(regimens: list[Regimen]) -> list[tuple[list[Regimen], date | None]]
     for regimen in regimens:
         if grouped and (grouped[-1][1] is None or regimen.started_on <= grouped[-1][1]):
             members, ended_on = grouped[-1]
-            later = None if ended_on is None or regimen.stopped_on is None else max(ended_on, regimen.stopped_on)
+            later = (
+                None if ended_on is None or regimen.stopped_on is None else max(ended_on, regimen.stopped_on)
+            )
             grouped[-1] = ([*members, regimen], later)
         else:
             grouped.append(([regimen], regimen.stopped_on))

@@ -57,7 +57,12 @@ class Story:
 
     def visit(self, days: int, *symptoms: SymptomEntry, **more: Any) -> Visit:
         return log_visit(
-            patient=self.patient, by=self.by, at=self.now, visited_on=self.days_ago(days), symptoms=symptoms, **more
+            patient=self.patient,
+            by=self.by,
+            at=self.now,
+            visited_on=self.days_ago(days),
+            symptoms=symptoms,
+            **more,
         ).visit
 
     def rules(self) -> list[str]:
@@ -78,7 +83,9 @@ def absent(symptom: str) -> SymptomEntry:
 
 @pytest.fixture
 def by(db: None) -> Actor:
-    clinic = Clinic.objects.create(name="North", slug="north", time_zone="America/New_York", jurisdiction="US")
+    clinic = Clinic.objects.create(
+        name="North", slug="north", time_zone="America/New_York", jurisdiction="US"
+    )
     user = User.objects.create_user("clinician@example.test", "x", name="Dr Clinician")
     return Actor.of(Membership.objects.create(user=user, clinic=clinic, roles=["CLINICIAN"]), "test")
 

@@ -38,7 +38,9 @@ def test_a_re_evaluation_is_met_by_a_full_visit(story: Story) -> None:
 
 
 @pytest.mark.parametrize("missing", [{"is_re_evaluation": False}, {"adherence_percent": None}])
-def test_a_visit_that_is_not_marked_or_lacks_adherence_does_not_meet_it(story: Story, missing: dict[str, object]) -> None:
+def test_a_visit_that_is_not_marked_or_lacks_adherence_does_not_meet_it(
+    story: Story, missing: dict[str, object]
+) -> None:
     story.starts(35)
     story.visit(0, absent("TINGLING"), **{"is_re_evaluation": True, "adherence_percent": 90, **missing})
     assert story.rules() == ["RE_EVALUATION"]
@@ -51,7 +53,9 @@ def test_a_visit_that_asked_no_symptom_does_not_meet_it(story: Story) -> None:
 
 
 @pytest.mark.parametrize(("days_after_start", "meets"), [(27, False), (28, True), (29, True), (43, True)])
-def test_a_visit_meets_from_the_day_the_window_opens(story: Story, days_after_start: int, meets: bool) -> None:
+def test_a_visit_meets_from_the_day_the_window_opens(
+    story: Story, days_after_start: int, meets: bool
+) -> None:
     story.starts(50)
     story.result("CREATININE", "0.9", 49, "mg/dL")
     story.visit(50 - days_after_start, absent("TINGLING"), is_re_evaluation=True, adherence_percent=90)
@@ -113,7 +117,13 @@ def test_a_visit_that_meets_and_changes_the_dose_meets_first(story: Story) -> No
 def test_a_re_evaluation_is_stopped_with_the_regimen(story: Story) -> None:
     regimen = story.starts(35)
     stop_regimen(
-        patient=story.patient, regimen=regimen, by=story.by, at=NOW, version=regimen.version, stopped_on=TODAY, reason="NO_BENEFIT"
+        patient=story.patient,
+        regimen=regimen,
+        by=story.by,
+        at=NOW,
+        version=regimen.version,
+        stopped_on=TODAY,
+        reason="NO_BENEFIT",
     )
     assert cleared(story, "RE_EVALUATION") == "STOPPED"
 
@@ -121,7 +131,14 @@ def test_a_re_evaluation_is_stopped_with_the_regimen(story: Story) -> None:
 def test_a_patient_who_left_is_no_longer_recalled(story: Story) -> None:
     story.starts(35)
     story.patient.refresh_from_db()
-    change_status(patient=story.patient, by=story.by, at=NOW, version=story.patient.version, status="LEFT", reason="moved")
+    change_status(
+        patient=story.patient,
+        by=story.by,
+        at=NOW,
+        version=story.patient.version,
+        status="LEFT",
+        reason="moved",
+    )
     assert cleared(story, "RE_EVALUATION") == "NOT_RECALLED"
 
 
@@ -175,7 +192,13 @@ def test_a_kidney_check_ends_with_the_regimen(story: Story) -> None:
     add_entry(patient=story.patient, by=story.by, at=NOW, kind="conditions", code="CKD")
     regimen = story.starts(5)
     stop_regimen(
-        patient=story.patient, regimen=regimen, by=story.by, at=NOW, version=regimen.version, stopped_on=TODAY, reason="KIDNEY"
+        patient=story.patient,
+        regimen=regimen,
+        by=story.by,
+        at=NOW,
+        version=regimen.version,
+        stopped_on=TODAY,
+        reason="KIDNEY",
     )
     assert cleared(story, "KIDNEY") == "STOPPED"
 
@@ -187,7 +210,9 @@ def test_an_ordered_result_is_chased_7_days_past_its_date_and_cleared_when_it_co
     story.starts(10)
     story.visit(0, present("FATIGUE"))
     flag = story.flag("SYMPTOM")
-    resolve(flag=flag, by=story.by, at=NOW, version=flag.version, action="LAB_ORDERED", analytes=["POTASSIUM"])
+    resolve(
+        flag=flag, by=story.by, at=NOW, version=flag.version, action="LAB_ORDERED", analytes=["POTASSIUM"]
+    )
     sweep(story.by.clinic, at=NOW + timedelta(days=days))
     assert ("LAB_NOT_BACK" in story.rules()) is raised
     if raised:

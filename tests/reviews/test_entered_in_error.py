@@ -28,8 +28,10 @@ def visits() -> st.SearchStrategy[Do]:
         st.booleans(),
     )
     return st.builds(
-        lambda days, said, full, total: lambda story: story.visit(
-            days, said, is_re_evaluation=full, adherence_percent=90 if full else None, gad7_total=total
+        lambda days, said, full, total: (
+            lambda story: story.visit(
+                days, said, is_re_evaluation=full, adherence_percent=90 if full else None, gad7_total=total
+            )
         ),
         st.integers(0, 60),
         answer,
@@ -40,8 +42,8 @@ def visits() -> st.SearchStrategy[Do]:
 
 def results() -> st.SearchStrategy[Do]:
     ionized = st.builds(
-        lambda days, hundredths: lambda story: story.result(
-            "IONIZED_MG", f"{hundredths / 100:.2f}", days, **INTERVAL
+        lambda days, hundredths: (
+            lambda story: story.result("IONIZED_MG", f"{hundredths / 100:.2f}", days, **INTERVAL)
         ),
         st.integers(0, 100),
         st.integers(30, 75),
@@ -62,8 +64,8 @@ def regimens() -> st.SearchStrategy[Do]:
 
 def entries() -> st.SearchStrategy[Do]:
     return st.builds(
-        lambda code: lambda story: add_entry(
-            patient=story.patient, by=story.by, at=NOW, kind="conditions", code=code
+        lambda code: (
+            lambda story: add_entry(patient=story.patient, by=story.by, at=NOW, kind="conditions", code=code)
         ),
         st.sampled_from(["CKD", "DIABETES", "ANXIETY_DISORDER"]),
     )
@@ -103,7 +105,16 @@ def derived(story: Story) -> dict[str, Any]:
 
 def _cause(flag: Any) -> tuple[str, ...]:
     row = flag.reevaluation or flag.symptom_answer or flag.lab_result or flag.expected_result or flag.outcome
-    names = ("anchored_on", "symptom", "analyte", "collected_on", "canonical_value", "owed_from", "answered_on", "total")
+    names = (
+        "anchored_on",
+        "symptom",
+        "analyte",
+        "collected_on",
+        "canonical_value",
+        "owed_from",
+        "answered_on",
+        "total",
+    )
     visit = getattr(row, "visit", None)
     return tuple(str(getattr(row, name, "")) for name in names) + (str(visit.visited_on if visit else ""),)
 

@@ -36,7 +36,9 @@ def colleague(by: Actor) -> Actor:
     return Actor.of(Membership.objects.create(user=user, clinic=by.clinic, roles=["CLINICIAN"]), "test")
 
 
-def test_of_two_people_resolving_one_wins_and_the_other_is_told(flag: Flag, by: Actor, colleague: Actor) -> None:
+def test_of_two_people_resolving_one_wins_and_the_other_is_told(
+    flag: Flag, by: Actor, colleague: Actor
+) -> None:
     version = flag.version
     resolve(flag=flag, by=by, at=NOW, version=version, action="ADVISED")
     with pytest.raises(StaleVersion) as told:
@@ -62,15 +64,27 @@ def test_no_action_and_referred_need_words(flag: Flag, by: Actor, action: str) -
 
 
 def test_act_today_is_snoozed_for_at_most_4_hours_and_with_a_reason(urgent: Flag, by: Actor) -> None:
-    for until, reason in ((NOW + timedelta(hours=4, seconds=1), "on the phone"), (NOW + timedelta(hours=4), "")):
+    for until, reason in (
+        (NOW + timedelta(hours=4, seconds=1), "on the phone"),
+        (NOW + timedelta(hours=4), ""),
+    ):
         with pytest.raises(ValidationError):
             snooze(flag=urgent, by=by, at=NOW, version=urgent.version, until=until, reason=reason)
-    snooze(flag=urgent, by=by, at=NOW, version=urgent.version, until=NOW + timedelta(hours=4), reason="on the phone")
+    snooze(
+        flag=urgent,
+        by=by,
+        at=NOW,
+        version=urgent.version,
+        until=NOW + timedelta(hours=4),
+        reason="on the phone",
+    )
     ends = Flag.objects.as_of(NOW.date(), NOW + timedelta(hours=4)).get(pk=urgent.pk)
     assert ends.standing_state == "OPEN"
 
 
-def test_an_emergency_is_neither_snoozed_nor_resolved_without_doing_something(story: Story, by: Actor) -> None:
+def test_an_emergency_is_neither_snoozed_nor_resolved_without_doing_something(
+    story: Story, by: Actor
+) -> None:
     story.starts(20)
     story.visit(0, present("SEIZURE", None))
     flag = story.flag("SYMPTOM")
@@ -83,7 +97,14 @@ def test_an_emergency_is_neither_snoozed_nor_resolved_without_doing_something(st
 
 
 def test_undo_restores_and_withdraws_the_orders(flag: Flag, by: Actor) -> None:
-    resolve(flag=flag, by=by, at=NOW, version=flag.version, action="LAB_ORDERED", analytes=["IONIZED_MG", "TOTAL_MG"])
+    resolve(
+        flag=flag,
+        by=by,
+        at=NOW,
+        version=flag.version,
+        action="LAB_ORDERED",
+        analytes=["IONIZED_MG", "TOTAL_MG"],
+    )
     assert flag.patient.expected_results.awaited().filter(why="ORDERED").count() == 2
     undo(flag=flag, by=by, at=NOW + timedelta(minutes=10), version=flag.version)
     assert (flag.state, flag.action, flag.closed_at) == ("OPEN", "", None)
@@ -97,7 +118,9 @@ def test_undo_works_within_10_minutes(flag: Flag, by: Actor, seconds: int) -> No
     assert flag.state == "OPEN"
 
 
-def test_undo_is_refused_after_10_minutes_to_others_and_twice(flag: Flag, by: Actor, colleague: Actor) -> None:
+def test_undo_is_refused_after_10_minutes_to_others_and_twice(
+    flag: Flag, by: Actor, colleague: Actor
+) -> None:
     acknowledge(flag=flag, by=by, at=NOW, version=flag.version)
     with pytest.raises(NotUndoable):
         undo(flag=flag, by=by, at=NOW + timedelta(seconds=601), version=flag.version)

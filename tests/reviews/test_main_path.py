@@ -23,7 +23,9 @@ NOW = datetime(2026, 3, 12, 15, 0, tzinfo=UTC)
 
 @pytest.fixture
 def by() -> Actor:
-    clinic = Clinic.objects.create(name="North", slug="north", time_zone="America/New_York", jurisdiction="US")
+    clinic = Clinic.objects.create(
+        name="North", slug="north", time_zone="America/New_York", jurisdiction="US"
+    )
     user = User.objects.create_user("c@example.test", "x", name="Dr C")
     return Actor.of(Membership.objects.create(user=user, clinic=clinic, roles=["CLINICIAN"]), "test")
 
@@ -38,17 +40,32 @@ def _standing(patient: Patient) -> list[str]:
 
 def test_three_flags_stand_then_a_review_clears_and_an_error_raises_again(by: Actor) -> None:
     patient = register_patient(
-        by=by, at=NOW, mrn="1", family_name="Wyman", given_name="Alfreda", birth_date=datetime(1980, 10, 28).date(), sex="FEMALE"
+        by=by,
+        at=NOW,
+        mrn="1",
+        family_name="Wyman",
+        given_name="Alfreda",
+        birth_date=datetime(1980, 10, 28).date(),
+        sex="FEMALE",
     )
     five_weeks_ago = NOW - timedelta(days=35)
-    record_results(patient=patient, entries=[_result("CREATININE", "0.94", "mg/dL", five_weeks_ago)], by=by, at=NOW)
+    record_results(
+        patient=patient, entries=[_result("CREATININE", "0.94", "mg/dL", five_weeks_ago)], by=by, at=NOW
+    )
     product = Product.objects.get(code="P02")
     intakes = [IntakeEntry(time(hour), Decimal(1)) for hour in (8, 13, 21)]
     entry = RegimenEntry(product=product, started_on=five_weeks_ago.date(), intakes=intakes)
     start_regimen(patient=patient, by=by, at=NOW, entry=entry)
     assert _standing(patient) == ["RE_EVALUATION"]
 
-    low = _result("IONIZED_MG", "0.42", "mmol/L", NOW - timedelta(days=20), reference_low=Decimal("0.46"), reference_high=Decimal("0.60"))
+    low = _result(
+        "IONIZED_MG",
+        "0.42",
+        "mmol/L",
+        NOW - timedelta(days=20),
+        reference_low=Decimal("0.46"),
+        reference_high=Decimal("0.60"),
+    )
     record_results(patient=patient, entries=[low], by=by, at=NOW)
     twitching = SymptomEntry("MUSCLE_TWITCHING", "PRESENT", 2, True, NOW.date() - timedelta(days=7))
     visit = log_visit(patient=patient, by=by, at=NOW, visited_on=NOW.date(), symptoms=[twitching])
@@ -56,7 +73,9 @@ def test_three_flags_stand_then_a_review_clears_and_an_error_raises_again(by: Ac
     assert _standing(patient) == ["LAB_OUT_OF_RANGE", "RE_EVALUATION", "SYMPTOM"]
 
     later = NOW + timedelta(minutes=5)
-    (back,) = record_results(patient=patient, entries=[_result("IONIZED_MG", "0.50", "mmol/L", NOW)], by=by, at=later)
+    (back,) = record_results(
+        patient=patient, entries=[_result("IONIZED_MG", "0.50", "mmol/L", NOW)], by=by, at=later
+    )
     owed = Reevaluation.objects.in_state(NOW.date()).get(patient=patient)
     assert owed.state == "RESULT_BACK"
 

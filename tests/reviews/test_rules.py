@@ -16,7 +16,13 @@ INTERVAL = {"reference_low": Decimal("0.46"), "reference_high": Decimal("0.60")}
 
 @pytest.mark.parametrize(
     ("days", "rules"),
-    [(27, []), (28, ["RE_EVALUATION"]), (29, ["RE_EVALUATION"]), (42, ["RE_EVALUATION"]), (43, ["KIDNEY", "RE_EVALUATION"])],
+    [
+        (27, []),
+        (28, ["RE_EVALUATION"]),
+        (29, ["RE_EVALUATION"]),
+        (42, ["RE_EVALUATION"]),
+        (43, ["KIDNEY", "RE_EVALUATION"]),
+    ],
 )
 def test_a_re_evaluation_flags_from_day_28_and_the_kidney_check_when_its_window_has_passed(
     story: Story, days: int, rules: list[str]
@@ -33,7 +39,9 @@ def test_a_change_of_dose_opens_a_new_window_and_closes_the_one_before(story: St
     assert story.rules() == []
 
 
-@pytest.mark.parametrize("symptom", ["TINGLING", "MUSCLE_TWITCHING", "IRREGULAR_HEARTBEAT", "FATIGUE", "PALPITATIONS"])
+@pytest.mark.parametrize(
+    "symptom", ["TINGLING", "MUSCLE_TWITCHING", "IRREGULAR_HEARTBEAT", "FATIGUE", "PALPITATIONS"]
+)
 def test_a_present_symptom_flags_and_absent_or_not_asked_do_not(story: Story, symptom: str) -> None:
     story.starts(20)
     story.visit(2, absent(symptom))
@@ -84,7 +92,13 @@ def test_a_visit_recorded_more_than_30_days_late_never_flags(story: Story) -> No
 
 @pytest.mark.parametrize(
     ("value", "rules"),
-    [("0.430", []), ("0.429", ["LAB_OUT_OF_RANGE"]), ("0.460", []), ("0.639", []), ("0.640", ["LAB_OUT_OF_RANGE"])],
+    [
+        ("0.430", []),
+        ("0.429", ["LAB_OUT_OF_RANGE"]),
+        ("0.460", []),
+        ("0.639", []),
+        ("0.640", ["LAB_OUT_OF_RANGE"]),
+    ],
 )
 def test_ionized_magnesium_flags_beyond_the_margin_of_the_laboratory_s_own_interval(
     story: Story, value: str, rules: list[str]
@@ -126,7 +140,8 @@ def test_vitamin_d_out_of_range_never_flags(story: Story) -> None:
 
 
 @pytest.mark.parametrize(
-    ("egfr", "severity"), [("29.9", Severity.ACT_TODAY), ("30", Severity.THIS_WEEK), ("59.9", Severity.THIS_WEEK)]
+    ("egfr", "severity"),
+    [("29.9", Severity.ACT_TODAY), ("30", Severity.THIS_WEEK), ("59.9", Severity.THIS_WEEK)],
 )
 def test_an_egfr_below_60_flags_while_magnesium_is_taken(story: Story, egfr: str, severity: str) -> None:
     story.starts(20)
@@ -167,7 +182,9 @@ def test_gad7_flags_when_it_rises_by_4_or_reaches_15(story: Story) -> None:
     assert story.rules() == ["OUTCOME_WORSE"]
 
 
-def test_a_paused_patient_is_not_recalled_until_the_return_date_but_act_today_still_flags(story: Story) -> None:
+def test_a_paused_patient_is_not_recalled_until_the_return_date_but_act_today_still_flags(
+    story: Story,
+) -> None:
     story.starts(30)
     patient = story.patient
     patient.refresh_from_db()

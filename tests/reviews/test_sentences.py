@@ -105,7 +105,12 @@ def test_a_withdrawn_cause_closes_by_itself(by: Actor) -> None:
 
 @pytest.mark.parametrize(
     ("low", "high", "words"),
-    [("0.46", "0.60", "0.46–0.60"), ("0.46", None, "from 0.46"), (None, "0.6", "up to 0.60"), (None, None, "")],
+    [
+        ("0.46", "0.60", "0.46–0.60"),
+        ("0.46", None, "from 0.46"),
+        (None, "0.6", "up to 0.60"),
+        (None, None, ""),
+    ],
 )
 def test_an_interval_may_be_open_on_either_side(low: str | None, high: str | None, words: str) -> None:
     assert _plain(interval_words("IONIZED_MG", low, high)) == words

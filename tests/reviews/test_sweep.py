@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Clinic
 from reviews import sweep as sweeping
-from reviews.models import Flag, FlagEvent, Sweep
+from reviews.models import Flag, Sweep
 from reviews.raising import raise_flags
 from reviews.rules import RULES, spec_of
 from reviews.sweep import due_clinics, sweep
@@ -86,7 +86,9 @@ def test_the_sweep_moves_the_clinic_s_day_and_one_by_hand_does_not(story: Story)
 
 
 @given(
-    zone=st.sampled_from(["America/New_York", "Europe/London", "Pacific/Kiritimati", "Pacific/Niue", "Asia/Kathmandu"]),
+    zone=st.sampled_from(
+        ["America/New_York", "Europe/London", "Pacific/Kiritimati", "Pacific/Niue", "Asia/Kathmandu"]
+    ),
     at=st.datetimes(min_value=datetime(2025, 1, 1), max_value=datetime(2027, 12, 31)),
 )
 def test_a_clinic_is_due_once_for_each_local_day(zone: str, at: datetime) -> None:

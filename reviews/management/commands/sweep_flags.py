@@ -19,7 +19,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--clinic", help="slug of one clinic; all without it")
-        parser.add_argument("--on", type=date.fromisoformat, help="for this day instead of the clinic's today")
+        parser.add_argument(
+            "--on", type=date.fromisoformat, help="for this day instead of the clinic's today"
+        )
         parser.add_argument("--dry-run", action="store_true", help="count and keep nothing")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -34,7 +36,9 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({"clinics": answers}))
             return
         for answer in answers:
-            self.stdout.write(f"{answer['clinic']} {answer['on']}: raised {answer['raised']}, cleared {answer['cleared']}")
+            self.stdout.write(
+                f"{answer['clinic']} {answer['on']}: raised {answer['raised']}, cleared {answer['cleared']}"
+            )
 
     def _sweep(self, clinic: Clinic, on: date | None, dry_run: bool) -> dict[str, Any]:
         begun = time.monotonic()
