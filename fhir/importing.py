@@ -50,7 +50,10 @@ class _Arrival:
 
 
 def import_reading(reading: Reading, *, by: Actor, at: datetime, commit: bool) -> Report:
-    """Sort every row; with `commit` store all that is ready in one transaction. A second run changes nothing."""
+    """Sort every row; with `commit` store all that is ready in one transaction.
+
+    A second run changes nothing.
+    """
     report = Report(rows=len(reading.rows), passed_over=dict(sorted(reading.passed_over.items())))
     report.problems += [{"row": number, "reason": reason} for number, reason in reading.problems]
     now = Moment.of(by.clinic, at)

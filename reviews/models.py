@@ -199,7 +199,8 @@ class Flag(models.Model):
         ExpectedResult, null=True, on_delete=models.PROTECT, related_name="flags"
     )
     outcome = models.ForeignKey(Outcome, null=True, on_delete=models.PROTECT, related_name="flags")
-    severity = models.CharField(max_length=9, choices=Severity, null=True)
+    # Empty for re-evaluations, whose urgency follows from the day: see `as_of`.
+    severity = models.CharField(max_length=9, choices=Severity, null=True)  # noqa: DJ001
     emergency = models.BooleanField(default=False)
     raised_at = models.DateTimeField()
     due_by = models.DateTimeField(null=True)

@@ -122,7 +122,7 @@ def symptoms_gone(now: Moment) -> Rows:
 
 
 def results_out_of_range(now: Moment) -> Rows:
-    """The newest result of its analyte is out by more than the margin, out twice, or beyond an alert limit."""
+    """The newest of its analyte is out by more than the margin, out twice, or beyond an alert limit."""
     alert = Q(review_reason="ALERT")
     rows = LabResult.objects.counting().filter(review_reason__in=["OUT", "ALERT"])
     return _asking(

@@ -43,9 +43,18 @@ def add_entry(
         refusals.stop_if_any()
         extra: dict[str, Any] = {"taken_at": taken_at or []} if model is Medication else {}
         entry = model._default_manager.create(
-            clinic=by.clinic, patient=patient, created_at=at, created_by=by.user, code=code, value=value.strip(),
-            unit=unit.strip(), since=since, until=until, source=source.strip(), **extra,
-        )  # fmt: skip
+            clinic=by.clinic,
+            patient=patient,
+            created_at=at,
+            created_by=by.user,
+            code=code,
+            value=value.strip(),
+            unit=unit.strip(),
+            since=since,
+            until=until,
+            source=source.strip(),
+            **extra,
+        )
         record(
             "ADD_ENTRY", by=by, at=at, of=entry, patient_id=patient.pk, after={"code": code, "value": value}
         )

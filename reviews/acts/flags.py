@@ -78,7 +78,7 @@ def resolve(
     analytes: Sequence[str] = (),
     expected_by: date | None = None,
 ) -> Flag:
-    """Close a flag with what was done. "Lab ordered" owes the results by `expected_by` (default in 7 days)."""
+    """Close a flag with what was done. "Lab ordered" owes the results by `expected_by` (or in 7 days)."""
     with act_on(flag.patient, by, at) as now:
         refusals = Refusals()
         _check_standing(refusals, flag)

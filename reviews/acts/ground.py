@@ -1,4 +1,4 @@
-"""What every act does first and last: hold the patient, look at the clock once, rebuild, and say no clearly."""
+"""What every act does first and last: hold the patient, fix the moment, rebuild, and say no clearly."""
 
 from collections import defaultdict
 from collections.abc import Iterator

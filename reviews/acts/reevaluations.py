@@ -20,7 +20,7 @@ def review_reevaluation(*, reevaluation: Reevaluation, by: Actor, at: datetime, 
         refusals.unless(
             reevaluation.result_id is not None,
             "id",
-            "No result has come in or after the window. Log a re-evaluation visit, or record the result first.",
+            "No result has come in or after the window. Record it, or log a re-evaluation visit.",
         )
         refusals.stop_if_any()
         reevaluation.update_from(

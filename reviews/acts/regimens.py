@@ -54,8 +54,10 @@ class RegimenEntry:
 
 
 def start_regimen(*, patient: Patient, by: Actor, at: datetime, entry: RegimenEntry) -> Regimen:
-    """Start a product. Raises ValidationError for an impossible date or intake, age under 18, a contraindication
-    that was answered yes, an eGFR below 30, and a missing eGFR of the last 12 months without `kidney_reason`.
+    """Start a product.
+
+    Raises ValidationError for an impossible date or intake, age under 18, a contraindication answered yes,
+    an eGFR below 30, and no eGFR of the last 12 months without a `kidney_reason`.
     """
     with act_on(patient, by, at) as now:
         refusals = Refusals()

@@ -75,8 +75,14 @@ def add_results(
     stored = [row for row in rows if row is not None]
     stored += [egfr for row in stored if (egfr := _derived_egfr(row, patient)) is not None]
     for row in stored:
-        record("RECORD_RESULT", by=by, at=now.at, of=row, patient_id=patient.pk,
-               after={"analyte": row.analyte, "value": str(row.value), "unit": row.unit})  # fmt: skip
+        record(
+            "RECORD_RESULT",
+            by=by,
+            at=now.at,
+            of=row,
+            patient_id=patient.pk,
+            after={"analyte": row.analyte, "value": str(row.value), "unit": row.unit},
+        )
     return stored
 
 
@@ -109,19 +115,38 @@ def unsaved_result(
     _check_sample(refusals, f"{field}.collected_at", entry, patient, now)
     interval = _interval(analyte, low, high, now)
     return LabResult(
-        clinic=by.clinic, patient=patient, created_at=now.at, created_by=by.user, visit=visit,
-        analyte=analyte, loinc=entry.loinc or ANALYTES[analyte].default_loinc,
-        value=entry.value, comparator=entry.comparator, unit=entry.unit, canonical_value=value,
-        reference_low=entry.reference_low, reference_high=entry.reference_high,
-        interval_low=interval.low if interval else None, interval_high=interval.high if interval else None,
+        clinic=by.clinic,
+        patient=patient,
+        created_at=now.at,
+        created_by=by.user,
+        visit=visit,
+        analyte=analyte,
+        loinc=entry.loinc or ANALYTES[analyte].default_loinc,
+        value=entry.value,
+        comparator=entry.comparator,
+        unit=entry.unit,
+        canonical_value=value,
+        reference_low=entry.reference_low,
+        reference_high=entry.reference_high,
+        interval_low=interval.low if interval else None,
+        interval_high=interval.high if interval else None,
         interval_source=interval.source if interval else "NONE",
-        interpretation=interpret(analyte, value, interval, now.thresholds), protocol=now.protocol,
-        collected_at=entry.collected_at, collected_on=by.clinic.local_date(entry.collected_at), received_at=now.at,
-        status=entry.status, laboratory=entry.laboratory, method=entry.method, specimen=entry.specimen,
-        haemolysed=entry.haemolysed, anaerobic=entry.anaerobic, analysed_at=entry.analysed_at,
+        interpretation=interpret(analyte, value, interval, now.thresholds),
+        protocol=now.protocol,
+        collected_at=entry.collected_at,
+        collected_on=by.clinic.local_date(entry.collected_at),
+        received_at=now.at,
+        status=entry.status,
+        laboratory=entry.laboratory,
+        method=entry.method,
+        specimen=entry.specimen,
+        haemolysed=entry.haemolysed,
+        anaerobic=entry.anaerobic,
+        analysed_at=entry.analysed_at,
         doubt=doubt(analyte, entry.collected_at, entry.analysed_at, entry.haemolysed, entry.anaerobic),
-        source=entry.source, source_id=entry.source_id,
-    )  # fmt: skip
+        source=entry.source,
+        source_id=entry.source_id,
+    )
 
 
 def _interval(analyte: Analyte, low: Decimal | None, high: Decimal | None, now: Moment) -> Interval | None:
@@ -142,7 +167,7 @@ def _check_sample(refusals: Refusals, field: str, entry: ResultEntry, patient: P
         refusals.unless(
             day <= patient.deceased_on,
             field,
-            f"The patient died on {patient.deceased_on:%d %b %Y}, before this sample. Check the patient and the date.",
+            f"The patient died on {patient.deceased_on:%d %b %Y}, before this sample. Check both.",
         )
 
 
@@ -159,7 +184,7 @@ def _save(refusals: Refusals, field: str, row: LabResult | None) -> None:
 
 
 def _derived_egfr(row: LabResult, patient: Patient) -> LabResult | None:
-    """The CKD-EPI 2021 eGFR of a creatinine; None where the equation does not apply (sex not known, under 18)."""
+    """The CKD-EPI 2021 eGFR of a creatinine; None where it does not apply (sex not known, under 18)."""
     if row.analyte != Analyte.CREATININE:
         return None
     try:
@@ -168,11 +193,29 @@ def _derived_egfr(row: LabResult, patient: Patient) -> LabResult | None:
         return None
     interval = default_interval(Analyte.EGFR, row.protocol.thresholds)
     return LabResult.objects.create(
-        clinic=row.clinic, patient=patient, created_at=row.created_at, created_by=row.created_by, visit=row.visit,
-        analyte=Analyte.EGFR, loinc=EGFR_LOINC, value=value, comparator="", unit=ANALYTES[Analyte.EGFR].unit,
-        canonical_value=value, interval_low=interval.low if interval else None,
-        interval_high=interval.high if interval else None, interval_source=interval.source if interval else "NONE",
-        interpretation=interpret(Analyte.EGFR, value, interval, row.protocol.thresholds), protocol=row.protocol,
-        collected_at=row.collected_at, collected_on=row.collected_on, received_at=row.received_at, status=row.status,
-        laboratory=row.laboratory, method=CKD_EPI, doubt=row.doubt, source=row.source, derived_from=row,
-    )  # fmt: skip
+        clinic=row.clinic,
+        patient=patient,
+        created_at=row.created_at,
+        created_by=row.created_by,
+        visit=row.visit,
+        analyte=Analyte.EGFR,
+        loinc=EGFR_LOINC,
+        value=value,
+        comparator="",
+        unit=ANALYTES[Analyte.EGFR].unit,
+        canonical_value=value,
+        interval_low=interval.low if interval else None,
+        interval_high=interval.high if interval else None,
+        interval_source=interval.source if interval else "NONE",
+        interpretation=interpret(Analyte.EGFR, value, interval, row.protocol.thresholds),
+        protocol=row.protocol,
+        collected_at=row.collected_at,
+        collected_on=row.collected_on,
+        received_at=row.received_at,
+        status=row.status,
+        laboratory=row.laboratory,
+        method=CKD_EPI,
+        doubt=row.doubt,
+        source=row.source,
+        derived_from=row,
+    )

@@ -1,6 +1,6 @@
 """Do A, do B, mark A entered in error: the same as do B. Tried on random acts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -74,36 +74,43 @@ def entries() -> st.SearchStrategy[Do]:
 ACTS = st.one_of(visits(), results(), regimens(), entries())
 
 
-def derived(story: Story) -> dict[str, Any]:
+def derived(story: Story) -> dict[str, list[tuple[Any, ...]]]:
     """All that follows from the surviving rows, without ids and moments."""
     patient = story.patient
+    held = patient.findings.filter(holds_until=None, step__error_at=None)
+    owed = Reevaluation.objects.valid().filter(patient=patient)
     return {
-        "flags": sorted(
-            (f.rule, str(cause), str(f.severity)) for f in patient.flags.standing() for cause in [_cause(f)]
+        "flags": rows([(f.rule, *_cause(f), f.severity) for f in patient.flags.standing()]),
+        "episodes": rows(
+            patient.symptom_episodes.values_list("symptom", "onset_on", "resolved_on", "highest_grade")
         ),
-        "episodes": sorted(patient.symptom_episodes.values_list("symptom", "onset_on", "resolved_on", "highest_grade")),
-        "owed": sorted(
-            map(str, Reevaluation.objects.valid().filter(patient=patient).values_list(
-                "cause", "anchored_on", "opens_on", "closes_on", "superseded_on", "stopped_on", "met_on"
-            ))
+        "owed": rows(
+            owed.values_list("cause", "anchored_on", "closes_on", "superseded_on", "stopped_on", "met_on")
         ),
-        "expected": sorted(
-            patient.expected_results.valid().values_list("owed_from", "due_on", "alert_on", "met_by__collected_on")
-        ).__repr__(),
-        "answers": sorted(
-            patient.symptom_answers.valid().values_list("symptom", "visit__visited_on", "urgency", "review_reason")
+        "expected": rows(
+            patient.expected_results.valid().values_list("owed_from", "alert_on", "met_by__collected_on")
         ),
-        "results": sorted(
-            patient.lab_results.valid().values_list("analyte", "collected_on", "canonical_value", "concern", "review_reason")
+        "answers": rows(
+            patient.symptom_answers.valid().values_list(
+                "symptom", "visit__visited_on", "urgency", "review_reason"
+            )
         ),
-        "outcomes": sorted(patient.outcomes.valid().values_list("answered_on", "total", "review_reason")),
-        "findings": sorted(
-            patient.findings.filter(holds_until=None, step__error_at=None).values_list("check_code", "subject", "severity", "sentence")
+        "results": rows(
+            patient.lab_results.valid().values_list(
+                "analyte", "collected_on", "canonical_value", "concern", "review_reason"
+            )
         ),
-    }  # fmt: skip
+        "outcomes": rows(patient.outcomes.valid().values_list("answered_on", "total", "review_reason")),
+        "findings": rows(held.values_list("check_code", "subject", "severity", "sentence")),
+    }
+
+
+def rows(found: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    return sorted(found, key=str)
 
 
 def _cause(flag: Any) -> tuple[str, ...]:
+    """What the flag is about, by its content."""
     row = flag.reevaluation or flag.symptom_answer or flag.lab_result or flag.expected_result or flag.outcome
     names = (
         "anchored_on",
@@ -113,10 +120,9 @@ def _cause(flag: Any) -> tuple[str, ...]:
         "canonical_value",
         "owed_from",
         "answered_on",
-        "total",
     )
     visit = getattr(row, "visit", None)
-    return tuple(str(getattr(row, name, "")) for name in names) + (str(visit.visited_on if visit else ""),)
+    return (*(str(getattr(row, name, "")) for name in names), str(visit.visited_on if visit else ""))
 
 
 @pytest.mark.django_db

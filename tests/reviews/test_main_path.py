@@ -1,6 +1,6 @@
 """The demonstration of the whole app, through the acts: from a start to a reviewed result."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -45,7 +45,7 @@ def test_three_flags_stand_then_a_review_clears_and_an_error_raises_again(by: Ac
         mrn="1",
         family_name="Wyman",
         given_name="Alfreda",
-        birth_date=datetime(1980, 10, 28).date(),
+        birth_date=date(1980, 10, 28),
         sex="FEMALE",
     )
     five_weeks_ago = NOW - timedelta(days=35)
