@@ -8,298 +8,869 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('patients', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('protocols', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("patients", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("protocols", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DoseStep',
+            name="DoseStep",
             fields=[
-                ('id', models.UUIDField(db_default=models.Func(function='uuidv7'), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('error_at', models.DateTimeField(blank=True, null=True)),
-                ('error_reason', models.TextField(blank=True)),
-                ('effective_on', models.DateField()),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clinic')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('error_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='patients.patient')),
-                ('visit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='patients.visit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=models.Func(function="uuidv7"),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("error_at", models.DateTimeField(blank=True, null=True)),
+                ("error_reason", models.TextField(blank=True)),
+                ("effective_on", models.DateField()),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "clinic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.clinic"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "error_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="patients.patient"),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="patients.visit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['effective_on', 'created_at'],
-                'abstract': False,
-                'default_related_name': 'dose_steps',
+                "ordering": ["effective_on", "created_at"],
+                "abstract": False,
+                "default_related_name": "dose_steps",
             },
         ),
         migrations.CreateModel(
-            name='Intake',
+            name="Intake",
             fields=[
-                ('id', models.UUIDField(db_default=models.Func(function='uuidv7'), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('error_at', models.DateTimeField(blank=True, null=True)),
-                ('error_reason', models.TextField(blank=True)),
-                ('at', models.TimeField()),
-                ('units', models.DecimalField(decimal_places=2, max_digits=5)),
-                ('minutes_before_meal', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clinic')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('error_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('step', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='intakes', to='regimens.dosestep')),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=models.Func(function="uuidv7"),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("error_at", models.DateTimeField(blank=True, null=True)),
+                ("error_reason", models.TextField(blank=True)),
+                ("at", models.TimeField()),
+                ("units", models.DecimalField(decimal_places=2, max_digits=5)),
+                ("minutes_before_meal", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "clinic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.clinic"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "error_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="intakes",
+                        to="regimens.dosestep",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at'],
-                'abstract': False,
+                "ordering": ["at"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='IntakeEvent',
+            name="IntakeEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(db_default=models.Func(function='uuidv7'), editable=False, serialize=False)),
-                ('created_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('error_at', models.DateTimeField(blank=True, null=True)),
-                ('error_reason', models.TextField(blank=True)),
-                ('at', models.TimeField()),
-                ('units', models.DecimalField(decimal_places=2, max_digits=5)),
-                ('minutes_before_meal', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('clinic', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.clinic')),
-                ('created_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('error_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='regimens.intake')),
-                ('step', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='regimens.dosestep')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=models.Func(function="uuidv7"), editable=False, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("error_at", models.DateTimeField(blank=True, null=True)),
+                ("error_reason", models.TextField(blank=True)),
+                ("at", models.TimeField()),
+                ("units", models.DecimalField(decimal_places=2, max_digits=5)),
+                ("minutes_before_meal", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "clinic",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.clinic",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "error_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="regimens.intake",
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="regimens.dosestep",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.UUIDField(db_default=models.Func(function='uuidv7'), editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(blank=True, max_length=8)),
-                ('name', models.CharField(max_length=120)),
-                ('form', models.CharField(choices=[('BISGLYCINATE', 'Bisglycinate')], max_length=32)),
-                ('unit_name', models.CharField(max_length=20)),
-                ('compound_mg_per_unit', models.DecimalField(decimal_places=1, max_digits=7)),
-                ('elemental_mg_per_unit', models.DecimalField(decimal_places=1, max_digits=6)),
-                ('label_basis', models.CharField(blank=True, max_length=120)),
-                ('clinic', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='products', to='accounts.clinic')),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=models.Func(function="uuidv7"),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.CharField(blank=True, max_length=8)),
+                ("name", models.CharField(max_length=120)),
+                ("form", models.CharField(choices=[("BISGLYCINATE", "Bisglycinate")], max_length=32)),
+                ("unit_name", models.CharField(max_length=20)),
+                ("compound_mg_per_unit", models.DecimalField(decimal_places=1, max_digits=7)),
+                ("elemental_mg_per_unit", models.DecimalField(decimal_places=1, max_digits=6)),
+                ("label_basis", models.CharField(blank=True, max_length=120)),
+                (
+                    "clinic",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="products",
+                        to="accounts.clinic",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['clinic', 'code', 'name'],
+                "ordering": ["clinic", "code", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Regimen',
+            name="Regimen",
             fields=[
-                ('id', models.UUIDField(db_default=models.Func(function='uuidv7'), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('error_at', models.DateTimeField(blank=True, null=True)),
-                ('error_reason', models.TextField(blank=True)),
-                ('started_on', models.DateField()),
-                ('stopped_on', models.DateField(blank=True, null=True)),
-                ('stop_reason', models.CharField(blank=True, choices=[('HARM', 'Harm'), ('NO_BENEFIT', 'No benefit'), ('PATIENT_CHOICE', "Patient's choice"), ('COURSE_FINISHED', 'Course finished'), ('PREGNANCY', 'Pregnancy'), ('INTERACTION', 'Interaction'), ('KIDNEY', 'Kidney function'), ('DIED', 'Died'), ('TRANSFERRED', 'Transferred')], max_length=16)),
-                ('indication', models.CharField(blank=True, max_length=120)),
-                ('prior_magnesium', models.CharField(choices=[('YES', 'Took magnesium before'), ('NO', 'Took none before'), ('NOT_ASKED', 'Not asked')], default='NOT_ASKED', max_length=9)),
-                ('contraindications', models.JSONField(default=dict)),
-                ('kidney_reason', models.CharField(blank=True, max_length=200)),
-                ('supervision_note', models.CharField(blank=True, max_length=200)),
-                ('check_again_on', models.DateField(blank=True, null=True)),
-                ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clinic')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('error_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='patients.patient')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='regimens', to='regimens.product')),
-                ('supervisor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=models.Func(function="uuidv7"),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("error_at", models.DateTimeField(blank=True, null=True)),
+                ("error_reason", models.TextField(blank=True)),
+                ("started_on", models.DateField()),
+                ("stopped_on", models.DateField(blank=True, null=True)),
+                (
+                    "stop_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("HARM", "Harm"),
+                            ("NO_BENEFIT", "No benefit"),
+                            ("PATIENT_CHOICE", "Patient's choice"),
+                            ("COURSE_FINISHED", "Course finished"),
+                            ("PREGNANCY", "Pregnancy"),
+                            ("INTERACTION", "Interaction"),
+                            ("KIDNEY", "Kidney function"),
+                            ("DIED", "Died"),
+                            ("TRANSFERRED", "Transferred"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("indication", models.CharField(blank=True, max_length=120)),
+                (
+                    "prior_magnesium",
+                    models.CharField(
+                        choices=[
+                            ("YES", "Took magnesium before"),
+                            ("NO", "Took none before"),
+                            ("NOT_ASKED", "Not asked"),
+                        ],
+                        default="NOT_ASKED",
+                        max_length=9,
+                    ),
+                ),
+                ("contraindications", models.JSONField(default=dict)),
+                ("kidney_reason", models.CharField(blank=True, max_length=200)),
+                ("supervision_note", models.CharField(blank=True, max_length=200)),
+                ("check_again_on", models.DateField(blank=True, null=True)),
+                (
+                    "clinic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.clinic"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "error_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="patients.patient"),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="regimens",
+                        to="regimens.product",
+                    ),
+                ),
+                (
+                    "supervisor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-started_on', '-created_at'],
-                'abstract': False,
-                'default_related_name': 'regimens',
+                "ordering": ["-started_on", "-created_at"],
+                "abstract": False,
+                "default_related_name": "regimens",
             },
         ),
         migrations.CreateModel(
-            name='DoseStepEvent',
+            name="DoseStepEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(db_default=models.Func(function='uuidv7'), editable=False, serialize=False)),
-                ('created_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('error_at', models.DateTimeField(blank=True, null=True)),
-                ('error_reason', models.TextField(blank=True)),
-                ('effective_on', models.DateField()),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('clinic', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.clinic')),
-                ('created_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('error_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='patients.patient')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='regimens.dosestep')),
-                ('visit', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='patients.visit')),
-                ('regimen', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='regimens.regimen')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=models.Func(function="uuidv7"), editable=False, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("error_at", models.DateTimeField(blank=True, null=True)),
+                ("error_reason", models.TextField(blank=True)),
+                ("effective_on", models.DateField()),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "clinic",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.clinic",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "error_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="patients.patient",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="regimens.dosestep",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="patients.visit",
+                    ),
+                ),
+                (
+                    "regimen",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="regimens.regimen",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='dosestep',
-            name='regimen',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dose_steps', to='regimens.regimen'),
+            model_name="dosestep",
+            name="regimen",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="dose_steps", to="regimens.regimen"
+            ),
         ),
         migrations.CreateModel(
-            name='RegimenEvent',
+            name="RegimenEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(db_default=models.Func(function='uuidv7'), editable=False, serialize=False)),
-                ('created_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('error_at', models.DateTimeField(blank=True, null=True)),
-                ('error_reason', models.TextField(blank=True)),
-                ('started_on', models.DateField()),
-                ('stopped_on', models.DateField(blank=True, null=True)),
-                ('stop_reason', models.CharField(blank=True, choices=[('HARM', 'Harm'), ('NO_BENEFIT', 'No benefit'), ('PATIENT_CHOICE', "Patient's choice"), ('COURSE_FINISHED', 'Course finished'), ('PREGNANCY', 'Pregnancy'), ('INTERACTION', 'Interaction'), ('KIDNEY', 'Kidney function'), ('DIED', 'Died'), ('TRANSFERRED', 'Transferred')], max_length=16)),
-                ('indication', models.CharField(blank=True, max_length=120)),
-                ('prior_magnesium', models.CharField(choices=[('YES', 'Took magnesium before'), ('NO', 'Took none before'), ('NOT_ASKED', 'Not asked')], default='NOT_ASKED', max_length=9)),
-                ('contraindications', models.JSONField(default=dict)),
-                ('kidney_reason', models.CharField(blank=True, max_length=200)),
-                ('supervision_note', models.CharField(blank=True, max_length=200)),
-                ('check_again_on', models.DateField(blank=True, null=True)),
-                ('clinic', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.clinic')),
-                ('created_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('error_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='patients.patient')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='regimens.regimen')),
-                ('product', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='regimens.product')),
-                ('supervisor', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.membership')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=models.Func(function="uuidv7"), editable=False, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("error_at", models.DateTimeField(blank=True, null=True)),
+                ("error_reason", models.TextField(blank=True)),
+                ("started_on", models.DateField()),
+                ("stopped_on", models.DateField(blank=True, null=True)),
+                (
+                    "stop_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("HARM", "Harm"),
+                            ("NO_BENEFIT", "No benefit"),
+                            ("PATIENT_CHOICE", "Patient's choice"),
+                            ("COURSE_FINISHED", "Course finished"),
+                            ("PREGNANCY", "Pregnancy"),
+                            ("INTERACTION", "Interaction"),
+                            ("KIDNEY", "Kidney function"),
+                            ("DIED", "Died"),
+                            ("TRANSFERRED", "Transferred"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("indication", models.CharField(blank=True, max_length=120)),
+                (
+                    "prior_magnesium",
+                    models.CharField(
+                        choices=[
+                            ("YES", "Took magnesium before"),
+                            ("NO", "Took none before"),
+                            ("NOT_ASKED", "Not asked"),
+                        ],
+                        default="NOT_ASKED",
+                        max_length=9,
+                    ),
+                ),
+                ("contraindications", models.JSONField(default=dict)),
+                ("kidney_reason", models.CharField(blank=True, max_length=200)),
+                ("supervision_note", models.CharField(blank=True, max_length=200)),
+                ("check_again_on", models.DateField(blank=True, null=True)),
+                (
+                    "clinic",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.clinic",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "error_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="patients.patient",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="regimens.regimen",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="regimens.product",
+                    ),
+                ),
+                (
+                    "supervisor",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.UUIDField(db_default=models.Func(function='uuidv7'), editable=False, primary_key=True, serialize=False)),
-                ('check_code', models.CharField(max_length=40)),
-                ('subject', models.CharField(blank=True, max_length=40)),
-                ('severity', models.CharField(max_length=16)),
-                ('sentence', models.TextField()),
-                ('mark', models.CharField(max_length=8)),
-                ('source', models.TextField(blank=True)),
-                ('claim', models.CharField(blank=True, max_length=4)),
-                ('holds_from', models.DateField()),
-                ('holds_until', models.DateField(null=True)),
-                ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clinic')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='patients.patient')),
-                ('protocol', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='protocols.protocol')),
-                ('step', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='regimens.dosestep')),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=models.Func(function="uuidv7"),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("check_code", models.CharField(max_length=40)),
+                ("subject", models.CharField(blank=True, max_length=40)),
+                ("severity", models.CharField(max_length=16)),
+                ("sentence", models.TextField()),
+                ("mark", models.CharField(max_length=8)),
+                ("source", models.TextField(blank=True)),
+                ("claim", models.CharField(blank=True, max_length=4)),
+                ("holds_from", models.DateField()),
+                ("holds_until", models.DateField(null=True)),
+                (
+                    "clinic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.clinic"
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="patients.patient",
+                    ),
+                ),
+                (
+                    "protocol",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="protocols.protocol"
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="regimens.dosestep",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['holds_from', 'check_code'],
-                'constraints': [models.UniqueConstraint(fields=('step', 'check_code', 'subject'), name='finding_once_per_step')],
+                "ordering": ["holds_from", "check_code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("step", "check_code", "subject"), name="finding_once_per_step"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='intake',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True)), models.Q(('error_at__isnull', False), ('error_by__isnull', False)), _connector='OR'), name='intake_error_paired'),
+            model_name="intake",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("error_at__isnull", True), ("error_by__isnull", True)),
+                    models.Q(("error_at__isnull", False), ("error_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="intake_error_paired",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='intake',
-            constraint=models.UniqueConstraint(condition=models.Q(('error_at', None)), fields=('step', 'at'), name='intake_once_per_minute'),
+            model_name="intake",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("error_at", None)), fields=("step", "at"), name="intake_once_per_minute"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='intake',
-            constraint=models.CheckConstraint(condition=models.Q(('units__gt', 0)), name='intake_units_positive'),
+            model_name="intake",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("units__gt", 0)), name="intake_units_positive"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='intake',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "regimens_intakeevent" ("at", "clinic_id", "created_at", "created_by_id", "error_at", "error_by_id", "error_reason", "id", "minutes_before_meal", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "step_id", "units", "version") VALUES (NEW."at", NEW."clinic_id", NEW."created_at", NEW."created_by_id", NEW."error_at", NEW."error_by_id", NEW."error_reason", NEW."id", NEW."minutes_before_meal", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."step_id", NEW."units", NEW."version"); RETURN NULL;', hash='9ab8d44eb9acb00793529e4f9fd7a24aed9be175', operation='INSERT', pgid='pgtrigger_insert_insert_d2339', table='regimens_intake', when='AFTER')),
+            model_name="intake",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "regimens_intakeevent" ("at", "clinic_id", "created_at", "created_by_id", "error_at", "error_by_id", "error_reason", "id", "minutes_before_meal", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "step_id", "units", "version") VALUES (NEW."at", NEW."clinic_id", NEW."created_at", NEW."created_by_id", NEW."error_at", NEW."error_by_id", NEW."error_reason", NEW."id", NEW."minutes_before_meal", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."step_id", NEW."units", NEW."version"); RETURN NULL;',
+                    hash="9ab8d44eb9acb00793529e4f9fd7a24aed9be175",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_d2339",
+                    table="regimens_intake",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='intake',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "regimens_intakeevent" ("at", "clinic_id", "created_at", "created_by_id", "error_at", "error_by_id", "error_reason", "id", "minutes_before_meal", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "step_id", "units", "version") VALUES (NEW."at", NEW."clinic_id", NEW."created_at", NEW."created_by_id", NEW."error_at", NEW."error_by_id", NEW."error_reason", NEW."id", NEW."minutes_before_meal", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."step_id", NEW."units", NEW."version"); RETURN NULL;', hash='81d60a0de51530ad8bfc33453b78a329abcf23cc', operation='UPDATE', pgid='pgtrigger_update_update_26fb7', table='regimens_intake', when='AFTER')),
+            model_name="intake",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "regimens_intakeevent" ("at", "clinic_id", "created_at", "created_by_id", "error_at", "error_by_id", "error_reason", "id", "minutes_before_meal", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "step_id", "units", "version") VALUES (NEW."at", NEW."clinic_id", NEW."created_at", NEW."created_by_id", NEW."error_at", NEW."error_by_id", NEW."error_reason", NEW."id", NEW."minutes_before_meal", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."step_id", NEW."units", NEW."version"); RETURN NULL;',
+                    hash="81d60a0de51530ad8bfc33453b78a329abcf23cc",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_26fb7",
+                    table="regimens_intake",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.UniqueConstraint(fields=('clinic', 'name'), name='product_name_once', nulls_distinct=False),
+            model_name="product",
+            constraint=models.UniqueConstraint(
+                fields=("clinic", "name"), name="product_name_once", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('compound_mg_per_unit__gt', models.F('elemental_mg_per_unit')), ('elemental_mg_per_unit__gt', 0)), name='product_elemental_positive_and_below_compound'),
+            model_name="product",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("compound_mg_per_unit__gt", models.F("elemental_mg_per_unit")),
+                    ("elemental_mg_per_unit__gt", 0),
+                ),
+                name="product_elemental_positive_and_below_compound",
+            ),
         ),
         migrations.AddIndex(
-            model_name='regimen',
-            index=models.Index(models.F('patient'), models.F('started_on'), condition=models.Q(('error_at', None)), name='regimen_of_patient'),
+            model_name="regimen",
+            index=models.Index(
+                models.F("patient"),
+                models.F("started_on"),
+                condition=models.Q(("error_at", None)),
+                name="regimen_of_patient",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regimen',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True)), models.Q(('error_at__isnull', False), ('error_by__isnull', False)), _connector='OR'), name='regimen_error_paired'),
+            model_name="regimen",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("error_at__isnull", True), ("error_by__isnull", True)),
+                    models.Q(("error_at__isnull", False), ("error_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="regimen_error_paired",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regimen',
-            constraint=models.UniqueConstraint(fields=('id', 'clinic'), name='regimen_id_clinic'),
+            model_name="regimen",
+            constraint=models.UniqueConstraint(fields=("id", "clinic"), name="regimen_id_clinic"),
         ),
         migrations.AddConstraint(
-            model_name='regimen',
-            constraint=models.CheckConstraint(condition=models.Q(('stopped_on', None), ('stopped_on__gte', models.F('started_on')), _connector='OR'), name='regimen_stop_not_before_start'),
+            model_name="regimen",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("stopped_on", None), ("stopped_on__gte", models.F("started_on")), _connector="OR"
+                ),
+                name="regimen_stop_not_before_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regimen',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stop_reason', ''), ('stopped_on', None)), models.Q(('stopped_on__isnull', False), models.Q(('stop_reason', ''), _negated=True)), _connector='OR'), name='regimen_stop_has_reason'),
+            model_name="regimen",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("stop_reason", ""), ("stopped_on", None)),
+                    models.Q(("stopped_on__isnull", False), models.Q(("stop_reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="regimen_stop_has_reason",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='regimen',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "regimens_regimenevent" ("check_again_on", "clinic_id", "contraindications", "created_at", "created_by_id", "error_at", "error_by_id", "error_reason", "id", "indication", "kidney_reason", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prior_magnesium", "product_id", "started_on", "stop_reason", "stopped_on", "supervision_note", "supervisor_id", "version") VALUES (NEW."check_again_on", NEW."clinic_id", NEW."contraindications", NEW."created_at", NEW."created_by_id", NEW."error_at", NEW."error_by_id", NEW."error_reason", NEW."id", NEW."indication", NEW."kidney_reason", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."prior_magnesium", NEW."product_id", NEW."started_on", NEW."stop_reason", NEW."stopped_on", NEW."supervision_note", NEW."supervisor_id", NEW."version"); RETURN NULL;', hash='7dd5599509413a60799087b7126290fe58cc5a78', operation='INSERT', pgid='pgtrigger_insert_insert_b1304', table='regimens_regimen', when='AFTER')),
+            model_name="regimen",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "regimens_regimenevent" ("check_again_on", "clinic_id", "contraindications", "created_at", "created_by_id", "error_at", "error_by_id", "error_reason", "id", "indication", "kidney_reason", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prior_magnesium", "product_id", "started_on", "stop_reason", "stopped_on", "supervision_note", "supervisor_id", "version") VALUES (NEW."check_again_on", NEW."clinic_id", NEW."contraindications", NEW."created_at", NEW."created_by_id", NEW."error_at", NEW."error_by_id", NEW."error_reason", NEW."id", NEW."indication", NEW."kidney_reason", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."prior_magnesium", NEW."product_id", NEW."started_on", NEW."stop_reason", NEW."stopped_on", NEW."supervision_note", NEW."supervisor_id", NEW."version"); RETURN NULL;',
+                    hash="7dd5599509413a60799087b7126290fe58cc5a78",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_b1304",
+                    table="regimens_regimen",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='regimen',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "regimens_regimenevent" ("check_again_on", "clinic_id", "contraindications", "created_at", "created_by_id", "error_at", "error_by_id", "error_reason", "id", "indication", "kidney_reason", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prior_magnesium", "product_id", "started_on", "stop_reason", "stopped_on", "supervision_note", "supervisor_id", "version") VALUES (NEW."check_again_on", NEW."clinic_id", NEW."contraindications", NEW."created_at", NEW."created_by_id", NEW."error_at", NEW."error_by_id", NEW."error_reason", NEW."id", NEW."indication", NEW."kidney_reason", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."prior_magnesium", NEW."product_id", NEW."started_on", NEW."stop_reason", NEW."stopped_on", NEW."supervision_note", NEW."supervisor_id", NEW."version"); RETURN NULL;', hash='aa92fdda4092e8610054e54fcbda0552fb5e2760', operation='UPDATE', pgid='pgtrigger_update_update_179d2', table='regimens_regimen', when='AFTER')),
+            model_name="regimen",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "regimens_regimenevent" ("check_again_on", "clinic_id", "contraindications", "created_at", "created_by_id", "error_at", "error_by_id", "error_reason", "id", "indication", "kidney_reason", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prior_magnesium", "product_id", "started_on", "stop_reason", "stopped_on", "supervision_note", "supervisor_id", "version") VALUES (NEW."check_again_on", NEW."clinic_id", NEW."contraindications", NEW."created_at", NEW."created_by_id", NEW."error_at", NEW."error_by_id", NEW."error_reason", NEW."id", NEW."indication", NEW."kidney_reason", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."prior_magnesium", NEW."product_id", NEW."started_on", NEW."stop_reason", NEW."stopped_on", NEW."supervision_note", NEW."supervisor_id", NEW."version"); RETURN NULL;',
+                    hash="aa92fdda4092e8610054e54fcbda0552fb5e2760",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_179d2",
+                    table="regimens_regimen",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='dosestep',
-            index=models.Index(models.F('patient'), models.F('effective_on'), name='dose_step_of_patient'),
+            model_name="dosestep",
+            index=models.Index(models.F("patient"), models.F("effective_on"), name="dose_step_of_patient"),
         ),
         migrations.AddConstraint(
-            model_name='dosestep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True)), models.Q(('error_at__isnull', False), ('error_by__isnull', False)), _connector='OR'), name='dosestep_error_paired'),
+            model_name="dosestep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("error_at__isnull", True), ("error_by__isnull", True)),
+                    models.Q(("error_at__isnull", False), ("error_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="dosestep_error_paired",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dosestep',
-            constraint=models.UniqueConstraint(fields=('id', 'clinic'), name='dose_step_id_clinic'),
+            model_name="dosestep",
+            constraint=models.UniqueConstraint(fields=("id", "clinic"), name="dose_step_id_clinic"),
         ),
         migrations.AddConstraint(
-            model_name='dosestep',
-            constraint=models.UniqueConstraint(condition=models.Q(('error_at', None)), fields=('regimen', 'effective_on'), name='dose_step_once_per_day'),
+            model_name="dosestep",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("error_at", None)),
+                fields=("regimen", "effective_on"),
+                name="dose_step_once_per_day",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dosestep',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "regimens_dosestepevent" ("clinic_id", "created_at", "created_by_id", "effective_on", "error_at", "error_by_id", "error_reason", "id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "regimen_id", "version", "visit_id") VALUES (NEW."clinic_id", NEW."created_at", NEW."created_by_id", NEW."effective_on", NEW."error_at", NEW."error_by_id", NEW."error_reason", NEW."id", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."regimen_id", NEW."version", NEW."visit_id"); RETURN NULL;', hash='f2b0135730978431a2cb4700f97172a5331e3904', operation='INSERT', pgid='pgtrigger_insert_insert_cf960', table='regimens_dosestep', when='AFTER')),
+            model_name="dosestep",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "regimens_dosestepevent" ("clinic_id", "created_at", "created_by_id", "effective_on", "error_at", "error_by_id", "error_reason", "id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "regimen_id", "version", "visit_id") VALUES (NEW."clinic_id", NEW."created_at", NEW."created_by_id", NEW."effective_on", NEW."error_at", NEW."error_by_id", NEW."error_reason", NEW."id", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."regimen_id", NEW."version", NEW."visit_id"); RETURN NULL;',
+                    hash="f2b0135730978431a2cb4700f97172a5331e3904",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_cf960",
+                    table="regimens_dosestep",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dosestep',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "regimens_dosestepevent" ("clinic_id", "created_at", "created_by_id", "effective_on", "error_at", "error_by_id", "error_reason", "id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "regimen_id", "version", "visit_id") VALUES (NEW."clinic_id", NEW."created_at", NEW."created_by_id", NEW."effective_on", NEW."error_at", NEW."error_by_id", NEW."error_reason", NEW."id", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."regimen_id", NEW."version", NEW."visit_id"); RETURN NULL;', hash='8bc7edfd9c53e43fcc76e8d3862181d31d05ce91', operation='UPDATE', pgid='pgtrigger_update_update_7534d', table='regimens_dosestep', when='AFTER')),
+            model_name="dosestep",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "regimens_dosestepevent" ("clinic_id", "created_at", "created_by_id", "effective_on", "error_at", "error_by_id", "error_reason", "id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "regimen_id", "version", "visit_id") VALUES (NEW."clinic_id", NEW."created_at", NEW."created_by_id", NEW."effective_on", NEW."error_at", NEW."error_by_id", NEW."error_reason", NEW."id", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."regimen_id", NEW."version", NEW."visit_id"); RETURN NULL;',
+                    hash="8bc7edfd9c53e43fcc76e8d3862181d31d05ce91",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_7534d",
+                    table="regimens_dosestep",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -9,265 +9,860 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('labs', '0002_initial'),
-        ('patients', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('protocols', '0001_initial'),
-        ('regimens', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("labs", "0002_initial"),
+        ("patients", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("protocols", "0001_initial"),
+        ("regimens", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Reevaluation',
+            name="Reevaluation",
             fields=[
-                ('id', models.UUIDField(db_default=models.Func(function='uuidv7'), editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('error_at', models.DateTimeField(blank=True, null=True)),
-                ('error_reason', models.TextField(blank=True)),
-                ('cause', models.CharField(choices=[('START', 'start'), ('DOSE_CHANGE', 'change of dose'), ('FORM_CHANGE', 'change of form')], max_length=12)),
-                ('anchored_on', models.DateField()),
-                ('opens_on', models.DateField()),
-                ('closes_on', models.DateField()),
-                ('trail', models.TextField()),
-                ('superseded_on', models.DateField(null=True)),
-                ('stopped_on', models.DateField(null=True)),
-                ('booked_on', models.DateField(blank=True, null=True)),
-                ('reviewed_at', models.DateTimeField(null=True)),
-                ('met_on', models.DateField(null=True)),
-                ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clinic')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('error_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('met_by_result', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='labs.labresult')),
-                ('met_by_visit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patients.visit')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='patients.patient')),
-                ('protocol', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='protocols.protocol')),
-                ('result', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='labs.labresult')),
-                ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reviewed_result', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='labs.labresult')),
-                ('step', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='regimens.dosestep')),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=models.Func(function="uuidv7"),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("error_at", models.DateTimeField(blank=True, null=True)),
+                ("error_reason", models.TextField(blank=True)),
+                (
+                    "cause",
+                    models.CharField(
+                        choices=[
+                            ("START", "start"),
+                            ("DOSE_CHANGE", "change of dose"),
+                            ("FORM_CHANGE", "change of form"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("anchored_on", models.DateField()),
+                ("opens_on", models.DateField()),
+                ("closes_on", models.DateField()),
+                ("trail", models.TextField()),
+                ("superseded_on", models.DateField(null=True)),
+                ("stopped_on", models.DateField(null=True)),
+                ("booked_on", models.DateField(blank=True, null=True)),
+                ("reviewed_at", models.DateTimeField(null=True)),
+                ("met_on", models.DateField(null=True)),
+                (
+                    "clinic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.clinic"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "error_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "met_by_result",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="labs.labresult",
+                    ),
+                ),
+                (
+                    "met_by_visit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="patients.visit",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="patients.patient"),
+                ),
+                (
+                    "protocol",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="protocols.protocol"
+                    ),
+                ),
+                (
+                    "result",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="labs.labresult",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reviewed_result",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="labs.labresult",
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="regimens.dosestep"),
+                ),
             ],
             options={
-                'ordering': ['anchored_on'],
-                'abstract': False,
-                'default_related_name': 'reevaluations',
+                "ordering": ["anchored_on"],
+                "abstract": False,
+                "default_related_name": "reevaluations",
             },
         ),
         migrations.CreateModel(
-            name='Flag',
+            name="Flag",
             fields=[
-                ('id', models.UUIDField(db_default=models.Func(function='uuidv7'), editable=False, primary_key=True, serialize=False)),
-                ('rule', models.CharField(choices=[('RE_EVALUATION', 'Re-evaluation'), ('SYMPTOM', 'Symptom'), ('LAB_OUT_OF_RANGE', 'Result out of range'), ('KIDNEY', 'Kidney'), ('OUTCOME_WORSE', 'Outcome worse'), ('LAB_NOT_BACK', 'Result not back')], max_length=16)),
-                ('severity', models.CharField(choices=[('ACT_TODAY', 'Act today'), ('THIS_WEEK', 'Review this week')], max_length=9, null=True)),
-                ('emergency', models.BooleanField(default=False)),
-                ('raised_at', models.DateTimeField()),
-                ('due_by', models.DateTimeField(null=True)),
-                ('inputs', models.JSONField()),
-                ('state', models.CharField(choices=[('OPEN', 'Open'), ('ACKNOWLEDGED', 'Acknowledged'), ('SNOOZED', 'Snoozed'), ('RESOLVED', 'Resolved'), ('CLEARED', 'Cleared')], db_default='OPEN', default='OPEN', max_length=12)),
-                ('snoozed_until', models.DateTimeField(null=True)),
-                ('action', models.CharField(blank=True, choices=[('DOSE_CHANGED', 'Dose changed'), ('LAB_ORDERED', 'Lab ordered'), ('ADVISED', 'Advised'), ('REFERRED', 'Referred'), ('NO_ACTION', 'No action')], db_default='', max_length=12)),
-                ('note', models.TextField(blank=True, db_default='')),
-                ('cleared_because', models.CharField(blank=True, choices=[('MET_BY_RESULT', 'the re-evaluation was met by a reviewed result'), ('MET_BY_VISIT', 'the re-evaluation was met by a visit'), ('SUPERSEDED', 'a later change of dose opened a new window'), ('STOPPED', 'the regimen stopped'), ('NOT_RECALLED', 'the patient is paused, left or deceased'), ('ENTERED_IN_ERROR', 'its cause was entered in error'), ('CAUSE_CHANGED', 'a correction of the record took the cause away'), ('MILDER_BAND', 'a newer eGFR is in a milder band'), ('ARRIVED', 'the result arrived'), ('WITHDRAWN', 'the order was withdrawn')], db_default='', max_length=20)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('version', models.PositiveIntegerField(db_default=1, default=1)),
-                ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clinic')),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('expected_result', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='flags', to='labs.expectedresult')),
-                ('finding', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='flags', to='regimens.finding')),
-                ('lab_result', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='flags', to='labs.labresult')),
-                ('outcome', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='flags', to='patients.outcome')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='flags', to='patients.patient')),
-                ('previous', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followers', to='reviews.flag')),
-                ('protocol', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='protocols.protocol')),
-                ('symptom_answer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='flags', to='patients.symptomanswer')),
-                ('reevaluation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='flags', to='reviews.reevaluation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=models.Func(function="uuidv7"),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "rule",
+                    models.CharField(
+                        choices=[
+                            ("RE_EVALUATION", "Re-evaluation"),
+                            ("SYMPTOM", "Symptom"),
+                            ("LAB_OUT_OF_RANGE", "Result out of range"),
+                            ("KIDNEY", "Kidney"),
+                            ("OUTCOME_WORSE", "Outcome worse"),
+                            ("LAB_NOT_BACK", "Result not back"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[("ACT_TODAY", "Act today"), ("THIS_WEEK", "Review this week")],
+                        max_length=9,
+                        null=True,
+                    ),
+                ),
+                ("emergency", models.BooleanField(default=False)),
+                ("raised_at", models.DateTimeField()),
+                ("due_by", models.DateTimeField(null=True)),
+                ("inputs", models.JSONField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("OPEN", "Open"),
+                            ("ACKNOWLEDGED", "Acknowledged"),
+                            ("SNOOZED", "Snoozed"),
+                            ("RESOLVED", "Resolved"),
+                            ("CLEARED", "Cleared"),
+                        ],
+                        db_default="OPEN",
+                        default="OPEN",
+                        max_length=12,
+                    ),
+                ),
+                ("snoozed_until", models.DateTimeField(null=True)),
+                (
+                    "action",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("DOSE_CHANGED", "Dose changed"),
+                            ("LAB_ORDERED", "Lab ordered"),
+                            ("ADVISED", "Advised"),
+                            ("REFERRED", "Referred"),
+                            ("NO_ACTION", "No action"),
+                        ],
+                        db_default="",
+                        max_length=12,
+                    ),
+                ),
+                ("note", models.TextField(blank=True, db_default="")),
+                (
+                    "cleared_because",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("MET_BY_RESULT", "the re-evaluation was met by a reviewed result"),
+                            ("MET_BY_VISIT", "the re-evaluation was met by a visit"),
+                            ("SUPERSEDED", "a later change of dose opened a new window"),
+                            ("STOPPED", "the regimen stopped"),
+                            ("NOT_RECALLED", "the patient is paused, left or deceased"),
+                            ("ENTERED_IN_ERROR", "its cause was entered in error"),
+                            ("CAUSE_CHANGED", "a correction of the record took the cause away"),
+                            ("MILDER_BAND", "a newer eGFR is in a milder band"),
+                            ("ARRIVED", "the result arrived"),
+                            ("WITHDRAWN", "the order was withdrawn"),
+                        ],
+                        db_default="",
+                        max_length=20,
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("version", models.PositiveIntegerField(db_default=1, default=1)),
+                (
+                    "clinic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.clinic"
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "expected_result",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="flags",
+                        to="labs.expectedresult",
+                    ),
+                ),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="flags",
+                        to="regimens.finding",
+                    ),
+                ),
+                (
+                    "lab_result",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="flags",
+                        to="labs.labresult",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="flags",
+                        to="patients.outcome",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="flags",
+                        to="patients.patient",
+                    ),
+                ),
+                (
+                    "previous",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="followers",
+                        to="reviews.flag",
+                    ),
+                ),
+                (
+                    "protocol",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="protocols.protocol"
+                    ),
+                ),
+                (
+                    "symptom_answer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="flags",
+                        to="patients.symptomanswer",
+                    ),
+                ),
+                (
+                    "reevaluation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="flags",
+                        to="reviews.reevaluation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-raised_at'],
+                "ordering": ["-raised_at"],
             },
         ),
         migrations.CreateModel(
-            name='ReevaluationEvent',
+            name="ReevaluationEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(db_default=models.Func(function='uuidv7'), editable=False, serialize=False)),
-                ('created_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('error_at', models.DateTimeField(blank=True, null=True)),
-                ('error_reason', models.TextField(blank=True)),
-                ('cause', models.CharField(choices=[('START', 'start'), ('DOSE_CHANGE', 'change of dose'), ('FORM_CHANGE', 'change of form')], max_length=12)),
-                ('anchored_on', models.DateField()),
-                ('opens_on', models.DateField()),
-                ('closes_on', models.DateField()),
-                ('trail', models.TextField()),
-                ('superseded_on', models.DateField(null=True)),
-                ('stopped_on', models.DateField(null=True)),
-                ('booked_on', models.DateField(blank=True, null=True)),
-                ('reviewed_at', models.DateTimeField(null=True)),
-                ('met_on', models.DateField(null=True)),
-                ('clinic', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.clinic')),
-                ('created_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('error_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('met_by_result', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='labs.labresult')),
-                ('met_by_visit', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='patients.visit')),
-                ('patient', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='patients.patient')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reviews.reevaluation')),
-                ('protocol', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='protocols.protocol')),
-                ('result', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='labs.labresult')),
-                ('reviewed_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reviewed_result', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='labs.labresult')),
-                ('step', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='regimens.dosestep')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=models.Func(function="uuidv7"), editable=False, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("error_at", models.DateTimeField(blank=True, null=True)),
+                ("error_reason", models.TextField(blank=True)),
+                (
+                    "cause",
+                    models.CharField(
+                        choices=[
+                            ("START", "start"),
+                            ("DOSE_CHANGE", "change of dose"),
+                            ("FORM_CHANGE", "change of form"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("anchored_on", models.DateField()),
+                ("opens_on", models.DateField()),
+                ("closes_on", models.DateField()),
+                ("trail", models.TextField()),
+                ("superseded_on", models.DateField(null=True)),
+                ("stopped_on", models.DateField(null=True)),
+                ("booked_on", models.DateField(blank=True, null=True)),
+                ("reviewed_at", models.DateTimeField(null=True)),
+                ("met_on", models.DateField(null=True)),
+                (
+                    "clinic",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.clinic",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "error_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "met_by_result",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="labs.labresult",
+                    ),
+                ),
+                (
+                    "met_by_visit",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="patients.visit",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="patients.patient",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="reviews.reevaluation",
+                    ),
+                ),
+                (
+                    "protocol",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="protocols.protocol",
+                    ),
+                ),
+                (
+                    "result",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="labs.labresult",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reviewed_result",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="labs.labresult",
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="regimens.dosestep",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Sweep',
+            name="Sweep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('assessed', models.PositiveIntegerField(default=0)),
-                ('raised', models.JSONField(default=dict)),
-                ('cleared', models.JSONField(default=dict)),
-                ('not_evaluable', models.JSONField(default=dict)),
-                ('error', models.TextField(blank=True)),
-                ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sweeps', to='accounts.clinic')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("assessed", models.PositiveIntegerField(default=0)),
+                ("raised", models.JSONField(default=dict)),
+                ("cleared", models.JSONField(default=dict)),
+                ("not_evaluable", models.JSONField(default=dict)),
+                ("error", models.TextField(blank=True)),
+                (
+                    "clinic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sweeps",
+                        to="accounts.clinic",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-started_at'],
+                "ordering": ["-started_at"],
             },
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form', models.CharField(max_length=20)),
-                ('payload', models.JSONField()),
-                ('base_version', models.PositiveIntegerField()),
-                ('saved_at', models.DateTimeField()),
-                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='accounts.membership')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='patients.patient')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("form", models.CharField(max_length=20)),
+                ("payload", models.JSONField()),
+                ("base_version", models.PositiveIntegerField()),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drafts",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drafts",
+                        to="patients.patient",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('membership', 'patient', 'form'), name='draft_once_per_form')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("membership", "patient", "form"), name="draft_once_per_form"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FlagEvent',
+            name="FlagEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('act', models.CharField(choices=[('RAISED', 'Raised'), ('ACKNOWLEDGED', 'Acknowledged'), ('SNOOZED', 'Snoozed'), ('RESOLVED', 'Resolved'), ('UNDONE', 'Undone'), ('CLEARED', 'Cleared')], max_length=12)),
-                ('at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField()),
-                ('detail', models.JSONField(db_default=models.Value({}, output_field=models.JSONField()), default=dict)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.clinic')),
-                ('flag', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='reviews.flag')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[
+                            ("RAISED", "Raised"),
+                            ("ACKNOWLEDGED", "Acknowledged"),
+                            ("SNOOZED", "Snoozed"),
+                            ("RESOLVED", "Resolved"),
+                            ("UNDONE", "Undone"),
+                            ("CLEARED", "Cleared"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "detail",
+                    models.JSONField(
+                        db_default=models.Value({}, output_field=models.JSONField()), default=dict
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "clinic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.clinic"
+                    ),
+                ),
+                (
+                    "flag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="reviews.flag"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'indexes': [models.Index(fields=['flag', '-id'], name='event_of_flag')],
+                "ordering": ["id"],
+                "indexes": [models.Index(fields=["flag", "-id"], name="event_of_flag")],
             },
         ),
         migrations.AddIndex(
-            model_name='reevaluation',
-            index=models.Index(models.F('clinic'), models.F('opens_on'), condition=models.Q(('error_at', None), ('met_on', None)), name='reevaluation_owed'),
+            model_name="reevaluation",
+            index=models.Index(
+                models.F("clinic"),
+                models.F("opens_on"),
+                condition=models.Q(("error_at", None), ("met_on", None)),
+                name="reevaluation_owed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reevaluation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('error_at__isnull', True), ('error_by__isnull', True)), models.Q(('error_at__isnull', False), ('error_by__isnull', False)), _connector='OR'), name='reevaluation_error_paired'),
+            model_name="reevaluation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("error_at__isnull", True), ("error_by__isnull", True)),
+                    models.Q(("error_at__isnull", False), ("error_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="reevaluation_error_paired",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reevaluation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reviewed_at__isnull', True), ('reviewed_by__isnull', True)), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='reevaluation_reviewed_paired'),
+            model_name="reevaluation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("reviewed_at__isnull", True), ("reviewed_by__isnull", True)),
+                    models.Q(("reviewed_at__isnull", False), ("reviewed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="reevaluation_reviewed_paired",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reevaluation',
-            constraint=models.UniqueConstraint(condition=models.Q(('error_at', None), ('met_on', None), ('stopped_on', None), ('superseded_on', None)), fields=('patient',), name='reevaluation_one_owed_per_patient'),
+            model_name="reevaluation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("error_at", None), ("met_on", None), ("stopped_on", None), ("superseded_on", None)
+                ),
+                fields=("patient",),
+                name="reevaluation_one_owed_per_patient",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reevaluation',
-            constraint=models.UniqueConstraint(condition=models.Q(('error_at', None)), fields=('step',), name='reevaluation_once_per_step'),
+            model_name="reevaluation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("error_at", None)), fields=("step",), name="reevaluation_once_per_step"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reevaluation',
-            constraint=models.CheckConstraint(condition=models.Q(('opens_on__lte', models.F('closes_on'))), name='reevaluation_opens_before_closes'),
+            model_name="reevaluation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("opens_on__lte", models.F("closes_on"))),
+                name="reevaluation_opens_before_closes",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reevaluation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reviews_reevaluationevent" ("anchored_on", "booked_on", "cause", "clinic_id", "closes_on", "created_at", "created_by_id", "error_at", "error_by_id", "error_reason", "id", "met_by_result_id", "met_by_visit_id", "met_on", "opens_on", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "protocol_id", "result_id", "reviewed_at", "reviewed_by_id", "reviewed_result_id", "step_id", "stopped_on", "superseded_on", "trail", "version") VALUES (NEW."anchored_on", NEW."booked_on", NEW."cause", NEW."clinic_id", NEW."closes_on", NEW."created_at", NEW."created_by_id", NEW."error_at", NEW."error_by_id", NEW."error_reason", NEW."id", NEW."met_by_result_id", NEW."met_by_visit_id", NEW."met_on", NEW."opens_on", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."protocol_id", NEW."result_id", NEW."reviewed_at", NEW."reviewed_by_id", NEW."reviewed_result_id", NEW."step_id", NEW."stopped_on", NEW."superseded_on", NEW."trail", NEW."version"); RETURN NULL;', hash='28ae2bbdc98e11651e1d2aaa46a7f3af6852d6e8', operation='INSERT', pgid='pgtrigger_insert_insert_042de', table='reviews_reevaluation', when='AFTER')),
+            model_name="reevaluation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "reviews_reevaluationevent" ("anchored_on", "booked_on", "cause", "clinic_id", "closes_on", "created_at", "created_by_id", "error_at", "error_by_id", "error_reason", "id", "met_by_result_id", "met_by_visit_id", "met_on", "opens_on", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "protocol_id", "result_id", "reviewed_at", "reviewed_by_id", "reviewed_result_id", "step_id", "stopped_on", "superseded_on", "trail", "version") VALUES (NEW."anchored_on", NEW."booked_on", NEW."cause", NEW."clinic_id", NEW."closes_on", NEW."created_at", NEW."created_by_id", NEW."error_at", NEW."error_by_id", NEW."error_reason", NEW."id", NEW."met_by_result_id", NEW."met_by_visit_id", NEW."met_on", NEW."opens_on", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."protocol_id", NEW."result_id", NEW."reviewed_at", NEW."reviewed_by_id", NEW."reviewed_result_id", NEW."step_id", NEW."stopped_on", NEW."superseded_on", NEW."trail", NEW."version"); RETURN NULL;',
+                    hash="28ae2bbdc98e11651e1d2aaa46a7f3af6852d6e8",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_042de",
+                    table="reviews_reevaluation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reevaluation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reviews_reevaluationevent" ("anchored_on", "booked_on", "cause", "clinic_id", "closes_on", "created_at", "created_by_id", "error_at", "error_by_id", "error_reason", "id", "met_by_result_id", "met_by_visit_id", "met_on", "opens_on", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "protocol_id", "result_id", "reviewed_at", "reviewed_by_id", "reviewed_result_id", "step_id", "stopped_on", "superseded_on", "trail", "version") VALUES (NEW."anchored_on", NEW."booked_on", NEW."cause", NEW."clinic_id", NEW."closes_on", NEW."created_at", NEW."created_by_id", NEW."error_at", NEW."error_by_id", NEW."error_reason", NEW."id", NEW."met_by_result_id", NEW."met_by_visit_id", NEW."met_on", NEW."opens_on", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."protocol_id", NEW."result_id", NEW."reviewed_at", NEW."reviewed_by_id", NEW."reviewed_result_id", NEW."step_id", NEW."stopped_on", NEW."superseded_on", NEW."trail", NEW."version"); RETURN NULL;', hash='7f80a483cc76f4458e40c0d52ed97436f2f50446', operation='UPDATE', pgid='pgtrigger_update_update_15610', table='reviews_reevaluation', when='AFTER')),
+            model_name="reevaluation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "reviews_reevaluationevent" ("anchored_on", "booked_on", "cause", "clinic_id", "closes_on", "created_at", "created_by_id", "error_at", "error_by_id", "error_reason", "id", "met_by_result_id", "met_by_visit_id", "met_on", "opens_on", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "protocol_id", "result_id", "reviewed_at", "reviewed_by_id", "reviewed_result_id", "step_id", "stopped_on", "superseded_on", "trail", "version") VALUES (NEW."anchored_on", NEW."booked_on", NEW."cause", NEW."clinic_id", NEW."closes_on", NEW."created_at", NEW."created_by_id", NEW."error_at", NEW."error_by_id", NEW."error_reason", NEW."id", NEW."met_by_result_id", NEW."met_by_visit_id", NEW."met_on", NEW."opens_on", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."protocol_id", NEW."result_id", NEW."reviewed_at", NEW."reviewed_by_id", NEW."reviewed_result_id", NEW."step_id", NEW."stopped_on", NEW."superseded_on", NEW."trail", NEW."version"); RETURN NULL;',
+                    hash="7f80a483cc76f4458e40c0d52ed97436f2f50446",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_15610",
+                    table="reviews_reevaluation",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='flag',
-            index=models.Index(models.F('clinic'), models.F('patient'), condition=models.Q(('state__in', ['OPEN', 'ACKNOWLEDGED', 'SNOOZED'])), name='flag_standing'),
+            model_name="flag",
+            index=models.Index(
+                models.F("clinic"),
+                models.F("patient"),
+                condition=models.Q(("state__in", ["OPEN", "ACKNOWLEDGED", "SNOOZED"])),
+                name="flag_standing",
+            ),
         ),
         migrations.AddIndex(
-            model_name='flag',
-            index=models.Index(fields=['patient', '-raised_at'], name='flag_of_patient'),
+            model_name="flag",
+            index=models.Index(fields=["patient", "-raised_at"], name="flag_of_patient"),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.UniqueConstraint(fields=('id', 'clinic'), name='flag_id_clinic'),
+            model_name="flag",
+            constraint=models.UniqueConstraint(fields=("id", "clinic"), name="flag_id_clinic"),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.Exact(models.Func('reevaluation', 'symptom_answer', 'lab_result', 'finding', 'expected_result', 'outcome', function='num_nonnulls', output_field=models.IntegerField()), 1), name='flag_has_one_cause'),
+            model_name="flag",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.Exact(
+                    models.Func(
+                        "reevaluation",
+                        "symptom_answer",
+                        "lab_result",
+                        "finding",
+                        "expected_result",
+                        "outcome",
+                        function="num_nonnulls",
+                        output_field=models.IntegerField(),
+                    ),
+                    1,
+                ),
+                name="flag_has_one_cause",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.UniqueConstraint(condition=models.Q(('reevaluation__isnull', False), models.Q(('state', 'CLEARED'), _negated=True)), fields=('rule', 'reevaluation'), name='flag_once_per_reevaluation'),
+            model_name="flag",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("reevaluation__isnull", False), models.Q(("state", "CLEARED"), _negated=True)
+                ),
+                fields=("rule", "reevaluation"),
+                name="flag_once_per_reevaluation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.UniqueConstraint(condition=models.Q(('symptom_answer__isnull', False), models.Q(('state', 'CLEARED'), _negated=True)), fields=('rule', 'symptom_answer'), name='flag_once_per_symptom_answer'),
+            model_name="flag",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("symptom_answer__isnull", False), models.Q(("state", "CLEARED"), _negated=True)
+                ),
+                fields=("rule", "symptom_answer"),
+                name="flag_once_per_symptom_answer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.UniqueConstraint(condition=models.Q(('lab_result__isnull', False), models.Q(('state', 'CLEARED'), _negated=True)), fields=('rule', 'lab_result'), name='flag_once_per_lab_result'),
+            model_name="flag",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("lab_result__isnull", False), models.Q(("state", "CLEARED"), _negated=True)
+                ),
+                fields=("rule", "lab_result"),
+                name="flag_once_per_lab_result",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.UniqueConstraint(condition=models.Q(('finding__isnull', False), models.Q(('state', 'CLEARED'), _negated=True)), fields=('rule', 'finding'), name='flag_once_per_finding'),
+            model_name="flag",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("finding__isnull", False), models.Q(("state", "CLEARED"), _negated=True)),
+                fields=("rule", "finding"),
+                name="flag_once_per_finding",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.UniqueConstraint(condition=models.Q(('expected_result__isnull', False), models.Q(('state', 'CLEARED'), _negated=True)), fields=('rule', 'expected_result'), name='flag_once_per_expected_result'),
+            model_name="flag",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("expected_result__isnull", False), models.Q(("state", "CLEARED"), _negated=True)
+                ),
+                fields=("rule", "expected_result"),
+                name="flag_once_per_expected_result",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome__isnull', False), models.Q(('state', 'CLEARED'), _negated=True)), fields=('rule', 'outcome'), name='flag_once_per_outcome'),
+            model_name="flag",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("outcome__isnull", False), models.Q(("state", "CLEARED"), _negated=True)),
+                fields=("rule", "outcome"),
+                name="flag_once_per_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state__in', ['RESOLVED', 'CLEARED'])), models.Q(('closed_at', None), ('closed_by', None), ('state__in', ['OPEN', 'ACKNOWLEDGED', 'SNOOZED'])), _connector='OR'), name='flag_closed_when_resolved_or_cleared'),
+            model_name="flag",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", False), ("state__in", ["RESOLVED", "CLEARED"])),
+                    models.Q(
+                        ("closed_at", None),
+                        ("closed_by", None),
+                        ("state__in", ["OPEN", "ACKNOWLEDGED", "SNOOZED"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="flag_closed_when_resolved_or_cleared",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'RESOLVED'), _negated=True), models.Q(('closed_by__isnull', False), models.Q(('action', ''), _negated=True)), _connector='OR'), name='flag_resolved_by_a_person'),
+            model_name="flag",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "RESOLVED"), _negated=True),
+                    models.Q(("closed_by__isnull", False), models.Q(("action", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="flag_resolved_by_a_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'SNOOZED'), _negated=True), ('snoozed_until__isnull', False), _connector='OR'), name='flag_snoozed_until'),
+            model_name="flag",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "SNOOZED"), _negated=True),
+                    ("snoozed_until__isnull", False),
+                    _connector="OR",
+                ),
+                name="flag_snoozed_until",
+            ),
         ),
         migrations.AddIndex(
-            model_name='sweep',
-            index=models.Index(fields=['clinic', '-started_at'], name='sweep_of_clinic'),
+            model_name="sweep",
+            index=models.Index(fields=["clinic", "-started_at"], name="sweep_of_clinic"),
         ),
     ]
