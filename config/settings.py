@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.logs.RequestLogMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.limits.BodySizeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -213,15 +214,20 @@ STORAGES = {
 }
 
 # --- The API
+API_TOKEN_HOURS = 12
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.tokens.TokenAuthentication",
+        "accounts.tokens.MemberSession",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "accounts.openapi.ResourceSchema",
+    "EXCEPTION_HANDLER": "accounts.answers.answer_refusal",
     "NUM_PROXIES": 0,  # config/proxy.py has already found the client's address
-    "DEFAULT_THROTTLE_RATES": {"user": "600/minute", "anon": "30/minute", "token": "10/minute"},
+    "DEFAULT_THROTTLE_RATES": {"user": "1200/minute", "write": "600/minute", "token": "10/minute"},
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Dolomite",

@@ -193,6 +193,14 @@ def test_behind_a_proxy_only_its_own_word_counts(rf: RequestFactory, forwarded: 
     assert request.META["REMOTE_ADDR"] == address
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/api/v1/visits/", "/accounts/login/"])
+def test_ten_megabytes_are_refused_before_they_are_read(client: Client, path: str) -> None:
+    answer = client.post(path, b"x" * 10_000_000, content_type="application/json")
+    assert answer.status_code == 413
+    assert "10,000,000 bytes; at most 2,621,440" in answer.content.decode()
+
+
 def test_compose_is_valid_and_names_only_services_that_exist() -> None:
     words = ["-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"]
     done = subprocess.run([sys.executable, *words], cwd=BASE_DIR, capture_output=True, text=True)
