@@ -88,7 +88,8 @@ def _read_person(reading: Reading, number: int, entry: dict[str, Any]) -> None:
 
 def _person(patient: FhirPatient, references: frozenset[str]) -> Person:
     mrn = next((i.value for i in patient.identifier or [] if _is_mrn(i) and i.value), "")
-    name = next((n for n in patient.name or [] if n.use == "official"), (patient.name or [None])[0])
+    names = sorted(patient.name or [], key=lambda name: name.use != "official")
+    name = names[0] if names else None
     if not mrn:
         raise ValueError("no identifier of type MR (medical record number).")
     if name is None or not name.family:
@@ -100,7 +101,7 @@ def _person(patient: FhirPatient, references: frozenset[str]) -> Person:
         references=references,
         mrn=mrn,
         family_name=name.family,
-        given_name=" ".join(name.given or []),
+        given_name=" ".join(part for part in name.given or [] if part),
         birth_date=patient.birthDate,
         sex=(patient.gender or "unknown").upper()
         if (patient.gender or "").upper() in Sex.values
@@ -140,7 +141,7 @@ def _entry(observation: Observation, loinc: str, source_id: str) -> ResultEntry:
         raise ValueError(f"{loinc}: status {observation.status} is not taken.")
     if not source_id:
         raise ValueError(f"{loinc}: neither fullUrl nor id, so a second import could not know it.")
-    interval = (observation.referenceRange or [None])[0]
+    interval = next(iter(observation.referenceRange or []), None)
     return ResultEntry(
         value=Decimal(quantity.value),
         comparator=quantity.comparator or "",

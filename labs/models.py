@@ -90,7 +90,7 @@ class LabResult(OfPatient):
     # Why this result asks for review: its concern or kidney band while it is live; else blank.
     review_reason = models.CharField(max_length=20, blank=True)
 
-    objects = LabResultQuerySet.as_manager()
+    objects = LabResultQuerySet.as_manager()  # type: ignore[misc]  # the base has a manager too
 
     class Meta(OfPatient.Meta):
         default_related_name = "lab_results"
@@ -150,7 +150,7 @@ class ExpectedResult(OfPatient):
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
-    objects = ExpectedResultQuerySet.as_manager()
+    objects = ExpectedResultQuerySet.as_manager()  # type: ignore[misc]  # the base has a manager too
 
     class Meta(OfPatient.Meta):
         default_related_name = "expected_results"

@@ -63,7 +63,7 @@ class Patient(ClinicRecord):
     # Folded words of name and MRN, from `search_text`; read through `patients.search`.
     search = models.TextField(editable=False)
 
-    objects = PatientQuerySet.as_manager()
+    objects = PatientQuerySet.as_manager()  # type: ignore[misc]  # the base has a manager too
 
     class Meta(ClinicRecord.Meta):
         constraints = [

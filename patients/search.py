@@ -14,13 +14,13 @@ class SearchLexemes(Func):
 
 
 @models.TextField.register_lookup
-class Prefixes(Lookup):  # type: ignore[type-arg]
+class Prefixes(Lookup[Any]):
     """`field__prefixes=["lin", "sa"]`: each given word begins some word of the field."""
 
     lookup_name = "prefixes"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         sql, params = compiler.compile(SearchLexemes(self.lhs))
         query = " & ".join("'" + word.replace("'", "''") + "':*" for word in self.rhs)
-        return f"{sql} @@ %s::tsquery", [*params, query]
+        return f"{sql} @@ %s::tsquery", (*params, query)

@@ -98,7 +98,7 @@ class Regimen(OfPatient):
     )
     check_again_on = models.DateField(null=True, blank=True)
 
-    objects = RegimenQuerySet.as_manager()
+    objects = RegimenQuerySet.as_manager()  # type: ignore[misc]  # the base has a manager too
 
     class Meta(OfPatient.Meta):
         default_related_name = "regimens"
@@ -156,7 +156,7 @@ class DoseStep(OfPatient):
     reason = models.CharField(max_length=200, blank=True)
     visit = models.ForeignKey(Visit, null=True, blank=True, on_delete=models.PROTECT)
 
-    objects = DoseStepQuerySet.as_manager()
+    objects = DoseStepQuerySet.as_manager()  # type: ignore[misc]  # the base has a manager too
 
     class Meta(OfPatient.Meta):
         default_related_name = "dose_steps"

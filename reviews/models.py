@@ -77,7 +77,7 @@ class Reevaluation(OfPatient):
     met_by_result = models.ForeignKey(LabResult, null=True, on_delete=models.PROTECT, related_name="+")
     met_by_visit = models.ForeignKey(Visit, null=True, on_delete=models.PROTECT, related_name="+")
 
-    objects = ReevaluationQuerySet.as_manager()
+    objects = ReevaluationQuerySet.as_manager()  # type: ignore[misc]  # the base has a manager too
 
     class Meta(OfPatient.Meta):
         default_related_name = "reevaluations"

@@ -97,7 +97,7 @@ def _table(model: type[Model]) -> str:
 def _execute(sql: str, params: list[Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 _INSERT_EVENT = f"""

@@ -29,7 +29,7 @@ from labs.models import ExpectedResult, LabResult, Owed
 from patients.models import Outcome, Status, SymptomAnswer
 from patients.symptoms import Symptom
 from regimens.models import Regimen, patients_taking
-from reviews.models import ClearedBecause, Flag, Reevaluation, Rule, Severity
+from reviews.models import ClearedBecause, Flag, FlagQuerySet, Reevaluation, Rule, Severity
 from reviews.moments import Moment
 from reviews.triage import Urgency, due_by
 
@@ -244,7 +244,7 @@ def _asking(
         name: Cast(F(field), CharField()) if field.endswith("_on") else F(field)
         for name, field in inputs.items()
     }
-    return rows.annotate(
+    asking: Rows = rows.annotate(
         flag_severity=severity,
         flag_emergency=Case(When(emergency, then=Value(True)), default=Value(False))
         if emergency is not None
@@ -252,11 +252,12 @@ def _asking(
         flag_due_by=due_by,
         flag_inputs=JSONObject(**frozen),
     )
+    return asking
 
 
-def _because(rule: Rule, *reasons: tuple[Any, str], rows: Rows | None = None) -> Rows:
+def _because(rule: Rule, *reasons: tuple[Any, str], rows: FlagQuerySet | None = None) -> Rows:
     """Standing flags of the rule for which one of the reasons holds, the first named."""
-    standing = (Flag.objects.all() if rows is None else rows).standing().filter(rule=rule)
+    standing = (rows if rows is not None else Flag.objects.all()).standing().filter(rule=rule)
     whens = [When(condition, then=Value(str(because))) for condition, because in reasons]
     return standing.annotate(because=Case(*whens, default=Value(""), output_field=CharField())).exclude(
         because=""

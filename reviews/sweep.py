@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -82,11 +83,11 @@ def _run(now: Moment) -> Tally:
     tally = Tally()
     for spec in RULES:
         gone = spec.gone(now).filter(clinic=now.clinic)
-        count = _careful(now, gone, lambda rows: clear_flags(rows, now), tally, spec.rule)
+        count = _careful(now, gone, partial(clear_flags, now=now), tally, spec.rule)
         tally.add(tally.cleared, spec.rule, count)
     for spec in RULES:
         causes = spec.causes(now).filter(clinic=now.clinic)
-        count = _careful(now, causes, lambda rows, spec=spec: raise_flags(spec, rows, now), tally, spec.rule)
+        count = _careful(now, causes, partial(raise_flags, spec, now=now), tally, spec.rule)
         tally.add(tally.raised, spec.rule, count)
     return tally
 

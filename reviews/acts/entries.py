@@ -8,7 +8,7 @@ from audit.record import record
 from patients.models import Condition, CoTreatment, DatedEntry, Medication, Modifier, Patient
 from reviews.acts.ground import Refusals, act_on, check_day
 
-KINDS: dict[str, type[DatedEntry]] = {
+KINDS: dict[str, type[Modifier | Condition | Medication | CoTreatment]] = {
     "modifiers": Modifier,
     "conditions": Condition,
     "medications": Medication,

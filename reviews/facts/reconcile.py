@@ -1,9 +1,10 @@
 """Bringing derived rows in step with what is wanted, without deleting any."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
 
-from accounts.records import ClinicRecord, withdrawn_rows
+from accounts.records import withdrawn_rows
+from patients.models import OfPatient
 from reviews.facts.record import Record
 
 WITHDRAWN = "The record that it followed from changed."
@@ -11,9 +12,9 @@ WITHDRAWN = "The record that it followed from changed."
 
 def reconcile(
     record: Record,
-    model: type[ClinicRecord],
+    model: type[OfPatient],
     existing: Iterable[Any],
-    wanted: dict[Hashable, dict[str, Any]],
+    wanted: Mapping[Any, dict[str, Any]],
     key: Callable[[Any], Hashable],
     closed: Callable[[dict[str, Any]], bool],
 ) -> None:
