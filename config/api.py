@@ -1,17 +1,39 @@
 """The REST API, version 1: the addresses of each room, the OpenAPI document and its readable form."""
 
-from csp.decorators import csp_update
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
-router = SimpleRouter()
+from accounts.api import TokenView
+from regimens.api import ProductResource
+from reviews.api.entries import ConditionResource, CoTreatmentResource, MedicationResource, ModifierResource
+from reviews.api.flags import FlagResource
+from reviews.api.patients import PatientResource
+from reviews.api.reevaluations import ReevaluationResource
+from reviews.api.regimens import DoseStepResource, RegimenResource
+from reviews.api.results import LabResultResource
+from reviews.api.visits import VisitResource
 
-# Swagger draws its arrows from data: images; its scripts and styles are files of ours like all others.
-docs = csp_update({"img-src": "data:"})(SpectacularSwaggerSplitView.as_view(url_name="api-schema"))
+router = SimpleRouter(use_regex_path=False)
+for name, resource in (
+    ("patients", PatientResource),
+    ("visits", VisitResource),
+    ("regimens", RegimenResource),
+    ("dose-steps", DoseStepResource),
+    ("products", ProductResource),
+    ("lab-results", LabResultResource),
+    ("re-evaluations", ReevaluationResource),
+    ("flags", FlagResource),
+    ("medications", MedicationResource),
+    ("conditions", ConditionResource),
+    ("modifiers", ModifierResource),
+    ("co-treatments", CoTreatmentResource),
+):
+    router.register(name, resource, basename=f"api-{name}")
 
 urlpatterns = [
+    path("token/", TokenView.as_view(), name="api-token"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("docs/", docs, name="api-docs"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
     *router.urls,
 ]

@@ -26,6 +26,7 @@ HTTPS = env.bool("HTTPS", default=True)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 VAR_DIR = Path(env("DOLOMITE_VAR", default=str(BASE_DIR / "var")))
+EXPORTS_DIR = VAR_DIR / "exports"
 
 # Each room of the house is one app; `demo` is only where its stories may be told.
 ROOMS = [
@@ -238,6 +239,13 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "AnalyteEnum": "labs.models.ANALYTE_CHOICES",
+        "PatientStatusEnum": "patients.models.Status",
+        "ResultStatusEnum": "labs.models.ResultStatus",
+        "StatusToldEnum": "labs.api.TOLD",
+        "StopReasonEnum": "regimens.models.StopReason",
+    },
 }
 
 # --- Celery: a task is a doorbell, the truth is a row; so no result is kept and only ids are sent

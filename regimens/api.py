@@ -1,0 +1,294 @@
+"""How the API reads and writes products, regimens and dose steps; amounts per day are always derived."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.permissions import Act
+from accounts.resources import Resource
+from accounts.shapes import Amount, AtVersion, Day, Whole
+from patients.api import RECORD_FIELDS, OfPatientFilter
+from patients.vocabulary import CONTRAINDICATIONS
+from regimens.catalogue import add_product
+from regimens.models import DoseStep, Finding, Intake, PriorMagnesium, Product, Regimen, StopReason
+from regimens.salts import Form
+
+FORM_CHOICES = [(form.value, form.label) for form in Form]
+
+
+class ProductShape(serializers.ModelSerializer[Product]):
+    compound_mg_per_unit = Amount()
+    elemental_mg_per_unit = Amount()
+    is_generic = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Product
+        fields = [
+            "id",
+            "code",
+            "name",
+            "form",
+            "unit_name",
+            "compound_mg_per_unit",
+            "elemental_mg_per_unit",
+            "label_basis",
+            "is_generic",
+        ]
+
+    def get_is_generic(self, product: Product) -> bool:
+        return product.clinic_id is None
+
+
+class ProductMade(ProductShape):
+    question = serializers.CharField(
+        read_only=True, allow_blank=True, help_text="Where the label differs from what the form holds."
+    )
+
+    class Meta(ProductShape.Meta):
+        fields = [*ProductShape.Meta.fields, "question"]
+
+
+class ProductGiven(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=120)
+    form = serializers.ChoiceField(choices=FORM_CHOICES)
+    compound_mg_per_unit = Amount(max_digits=7, decimal_places=1)
+    elemental_mg_per_unit = Amount(max_digits=6, decimal_places=1)
+    unit_name = serializers.CharField(max_length=20, required=False)
+    label_basis = serializers.CharField(max_length=120, required=False, allow_blank=True)
+
+
+class ProductFilter(filters.FilterSet):
+    search = filters.CharFilter(field_name="name", lookup_expr="icontains", help_text="Part of the name.")
+
+    class Meta:
+        model = Product
+        fields = ["form"]
+
+
+class ProductResource(Resource):
+    """The generic products, and the clinic's own."""
+
+    queryset = Product.objects.all()
+    serializer_class = ProductShape
+    filterset_class = ProductFilter
+    acts = {"list": Act.SEE_PATIENTS, "retrieve": Act.SEE_PATIENTS, "create": Act.CHANGE_DOSE}
+    inputs = {"create": ProductGiven}
+    outputs = {"create": ProductMade}
+
+    def get_queryset(self) -> QuerySet[Product]:
+        return Product.objects.offered_to(self.clinic)
+
+    def list(self, request: Request) -> Response:
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def retrieve(self, request: Request, **address: Any) -> Response:
+        return Response(self.get_serializer(self.get_object()).data)
+
+    def create(self, request: Request) -> Response:
+        product, question = add_product(by=self.actor, at=self.at, **self.given())
+        return Response(self.get_serializer(product).data | {"question": question}, status=201)
+
+
+class IntakeShape(serializers.ModelSerializer[Intake]):
+    at = serializers.TimeField(format="%H:%M")
+    units = Amount()
+
+    class Meta:
+        model = Intake
+        fields = ["at", "units", "minutes_before_meal"]
+
+
+class IntakeGiven(serializers.Serializer[Any]):
+    at = serializers.TimeField()
+    units = Amount(max_digits=5, decimal_places=2)
+    minutes_before_meal = Whole(required=False, allow_null=True, min_value=0, max_value=24 * 60)
+
+
+class StepGiven(serializers.Serializer[Any]):
+    effective_on = Day()
+    intakes = IntakeGiven(many=True)
+    reason = serializers.CharField(max_length=200, required=False, allow_blank=True)
+
+
+class StepOfRegimenGiven(StepGiven):
+    version = Whole(min_value=1, required=False, help_text="Of the regimen as you read it.")
+
+
+class RegimenGiven(serializers.Serializer[Any]):
+    patient = serializers.UUIDField()
+    product = serializers.UUIDField()
+    started_on = Day()
+    intakes = IntakeGiven(many=True)
+    contraindications = serializers.DictField(
+        child=serializers.ChoiceField(choices=["YES", "NO", "NOT_ASKED"]),
+        required=False,
+        help_text=f"{', '.join(c.code for c in CONTRAINDICATIONS)}; one not given counts as not asked.",
+    )
+    kidney_reason = serializers.CharField(
+        max_length=200,
+        required=False,
+        allow_blank=True,
+        help_text="Needed without an eGFR of the last 12 months.",
+    )
+    indication = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    prior_magnesium = serializers.ChoiceField(choices=PriorMagnesium.choices, required=False)
+    supervision_note = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    supervisor = Whole(required=False, allow_null=True, help_text="Id of a membership of the clinic.")
+    check_again_on = Day(required=False, allow_null=True)
+
+
+class StopGiven(AtVersion):
+    stopped_on = Day()
+    reason = serializers.ChoiceField(choices=StopReason.choices)
+
+
+class FindingShape(serializers.ModelSerializer[Finding]):
+    check_code = serializers.CharField()
+
+    class Meta:
+        model = Finding
+        fields = [
+            "check_code",
+            "subject",
+            "severity",
+            "sentence",
+            "mark",
+            "source",
+            "claim",
+            "holds_from",
+            "holds_until",
+        ]
+
+
+class DoseStepShape(serializers.ModelSerializer[DoseStep]):
+    intakes = IntakeShape(many=True)
+    elemental_mg_per_day = serializers.SerializerMethodField()
+    compound_mg_per_day = serializers.SerializerMethodField()
+    findings = FindingShape(many=True)
+
+    class Meta:
+        model = DoseStep
+        fields = [
+            "id",
+            "regimen",
+            "patient",
+            "effective_on",
+            "reason",
+            "visit",
+            "intakes",
+            "elemental_mg_per_day",
+            "compound_mg_per_day",
+            "findings",
+            *RECORD_FIELDS,
+        ]
+
+    def get_elemental_mg_per_day(self, step: DoseStep) -> float:
+        return float(step.dose().elemental_mg_per_day)
+
+    def get_compound_mg_per_day(self, step: DoseStep) -> float:
+        return float(step.dose().compound_mg_per_day)
+
+
+class RegimenShape(serializers.ModelSerializer[Regimen]):
+    """Intakes, amounts and findings at the top are of the newest step that has begun (see `dose_steps`)."""
+
+    product_name = serializers.CharField(source="product.name")
+    form = serializers.CharField(source="product.form")
+    intakes = serializers.SerializerMethodField()
+    elemental_mg_per_day = serializers.SerializerMethodField()
+    compound_mg_per_day = serializers.SerializerMethodField()
+    findings = serializers.SerializerMethodField()
+    dose_steps = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Regimen
+        fields = [
+            "id",
+            "patient",
+            "product",
+            "product_name",
+            "form",
+            "started_on",
+            "stopped_on",
+            "stop_reason",
+            "indication",
+            "prior_magnesium",
+            "contraindications",
+            "kidney_reason",
+            "supervision_note",
+            "supervisor",
+            "check_again_on",
+            "intakes",
+            "elemental_mg_per_day",
+            "compound_mg_per_day",
+            "findings",
+            "dose_steps",
+            *RECORD_FIELDS,
+        ]
+
+    @extend_schema_field(IntakeShape(many=True))
+    def get_intakes(self, regimen: Regimen) -> Any:
+        step = self._begun(regimen)
+        return IntakeShape(step.intakes.all() if step else [], many=True).data
+
+    def get_elemental_mg_per_day(self, regimen: Regimen) -> float:
+        step = self._begun(regimen)
+        return float(step.dose().elemental_mg_per_day) if step else 0.0
+
+    def get_compound_mg_per_day(self, regimen: Regimen) -> float:
+        step = self._begun(regimen)
+        return float(step.dose().compound_mg_per_day) if step else 0.0
+
+    @extend_schema_field(FindingShape(many=True))
+    def get_findings(self, regimen: Regimen) -> Any:
+        step = self._begun(regimen)
+        return FindingShape(step.findings.all() if step else [], many=True).data
+
+    @extend_schema_field(DoseStepShape(many=True))
+    def get_dose_steps(self, regimen: Regimen) -> Any:
+        return DoseStepShape(_valid_steps(regimen), many=True).data
+
+    def _begun(self, regimen: Regimen) -> DoseStep | None:
+        today: date = self.context["view"].today
+        return next((step for step in reversed(_valid_steps(regimen)) if step.effective_on <= today), None)
+
+
+class RegimenFilter(OfPatientFilter):
+    class Meta:
+        model = Regimen
+        fields = ["patient", "product"]
+
+    product = filters.UUIDFilter(field_name="product_id")
+
+
+class DoseStepFilter(OfPatientFilter):
+    class Meta:
+        model = DoseStep
+        fields = ["patient", "regimen"]
+
+    regimen = filters.UUIDFilter(field_name="regimen_id")
+
+
+def steps_to_read() -> QuerySet[DoseStep]:
+    """Steps with all that their shape reads, in a fixed number of queries."""
+    return DoseStep.objects.select_related("regimen__product").prefetch_related("intakes", "findings")
+
+
+def regimens_to_read() -> QuerySet[Regimen]:
+    """Regimens with all that their shape reads, in a fixed number of queries."""
+    return Regimen.objects.select_related("product").prefetch_related(
+        Prefetch("dose_steps", steps_to_read().order_by("effective_on", "created_at"))
+    )
+
+
+def _valid_steps(regimen: Regimen) -> list[DoseStep]:
+    return [
+        step for step in regimen.dose_steps.all() if step.error_at is None or regimen.error_at is not None
+    ]
