@@ -4,7 +4,7 @@ FROM python:3.13-slim
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 \
     DJANGO_SETTINGS_MODULE=config.settings DOLOMITE_VAR=/var/lib/dolomite
 
-RUN useradd --system --uid 10001 --home-dir /var/lib/dolomite dolomite && mkdir -p /var/lib/dolomite/beat
+RUN useradd --system --uid 10001 --home-dir /var/lib/dolomite dolomite && mkdir -p /var/lib/dolomite/beat /var/lib/dolomite/exports
 WORKDIR /app
 
 # The lock first: it changes less often than the code.

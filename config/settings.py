@@ -227,6 +227,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "accounts.openapi.ResourceSchema",
     "EXCEPTION_HANDLER": "accounts.answers.answer_refusal",
+    "UNICODE_JSON": False,  # a refusal may quote a lone surrogate, which no encoding but escapes can write
     "NUM_PROXIES": 0,  # config/proxy.py has already found the client's address
     "DEFAULT_THROTTLE_RATES": {"user": "1200/minute", "write": "600/minute", "token": "10/minute"},
 }
