@@ -17,7 +17,7 @@ account_urls = [
 urlpatterns = [
     path("healthz", health.health, name="health"),
     path("accounts/", include(account_urls)),
-    path("", include("accounts.urls")),
+    path("", include("audit.urls_accounts")),
     path("", include("reviews.urls")),
     path("", include("reviews.urls_patients")),
     path("", include("labs.urls")),

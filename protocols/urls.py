@@ -1,5 +1,7 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from protocols import views
 
 app_name = "protocols"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [path("protocol/", views.index, name="index")]

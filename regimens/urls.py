@@ -1,5 +1,7 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from regimens import views
 
 app_name = "regimens"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [path("patients/<uuid:patient_id>/regimen/", views.detail, name="detail")]

@@ -1,0 +1,69 @@
+"""The forms of the patient's own particulars; what may be is decided by the acts that they call."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.models import Clinic, Membership
+from accounts.permissions import Role
+from patients.models import Patient, Sex, Status
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date field, filled in the only form that it reads."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class PatientForm(forms.Form):
+    """Who the person is, and whether the record may enter a case series."""
+
+    family_name = forms.CharField(label="Family name", max_length=120)
+    given_name = forms.CharField(label="Given name", max_length=120)
+    birth_date = forms.DateField(label="Born", widget=DateInput())
+    sex = forms.ChoiceField(label="Sex", choices=Sex.choices, widget=forms.RadioSelect, initial=Sex.UNKNOWN)
+    mrn = forms.CharField(label="MRN", max_length=64, help_text="Unique in this clinic.")
+    contact = forms.CharField(label="Contact", max_length=200, required=False)
+    owner = forms.ModelChoiceField(
+        label="Clinician", queryset=Membership.objects.none(), required=False, empty_label="Not assigned"
+    )
+    research_consent = forms.BooleanField(label="Consents to case series, de-identified", required=False)
+
+    def __init__(self, *args: Any, clinic: Clinic, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        clinicians = Membership.objects.active().filter(clinic=clinic, roles__contains=[Role.CLINICIAN])
+        owner = self.fields["owner"]
+        owner.queryset = clinicians.select_related("user").order_by("user__name")  # type: ignore[attr-defined]
+        owner.label_from_instance = lambda membership: str(membership.user)  # type: ignore[attr-defined]
+
+    @staticmethod
+    def of(patient: Patient) -> dict[str, Any]:
+        """What the form shows of a patient, as initial values."""
+        names = ("family_name", "given_name", "birth_date", "sex", "mrn", "contact", "research_consent")
+        return {name: getattr(patient, name) for name in names} | {"owner": patient.owner_id}
+
+
+class StatusForm(forms.Form):
+    """Pause, leave, death, or back under care."""
+
+    status = forms.ChoiceField(label="Status", choices=Status.choices, widget=forms.RadioSelect)
+    reason = forms.CharField(label="Reason", max_length=200, required=False)
+    returns_on = forms.DateField(
+        label="Back on", widget=DateInput(), required=False, help_text="For a pause."
+    )
+    deceased_on = forms.DateField(
+        label="Died on", widget=DateInput(), required=False, help_text="For a death."
+    )
+
+    @staticmethod
+    def of(patient: Patient) -> dict[str, Any]:
+        """What the form shows of a patient, as initial values."""
+        return {
+            "status": patient.status,
+            "reason": patient.status_reason,
+            "returns_on": patient.returns_on,
+            "deceased_on": patient.deceased_on,
+        }

@@ -1,0 +1,42 @@
+"""All rows of one patient that the chart shows, each table read once."""
+
+from functools import cached_property
+
+from patients.models import Modifier, SymptomEpisode, Visit
+from reviews import sentences
+from reviews.facts.record import Record
+from reviews.models import STANDING, Flag
+
+
+class ChartRecord(Record):
+    """The record with what only a reader needs: who was there, modifiers, episodes and flags."""
+
+    @cached_property
+    def visits(self) -> list[Visit]:
+        rows = Visit.objects.valid().filter(patient=self.patient).select_related("clinician__user")
+        return list(rows.order_by("visited_on", "created_at"))
+
+    @cached_property
+    def modifiers(self) -> list[Modifier]:
+        return list(Modifier.objects.valid().filter(patient=self.patient))
+
+    @cached_property
+    def episodes(self) -> list[SymptomEpisode]:
+        """With the answer that opened each."""
+        return list(SymptomEpisode.objects.filter(patient=self.patient).select_related("opened_by"))
+
+    @cached_property
+    def flags(self) -> list[Flag]:
+        """Every flag ever, newest first, as it stands now."""
+        rows = Flag.objects.of(self.now.clinic).filter(patient=self.patient).as_of(self.now.on, self.now.at)
+        return list(rows.select_related(*sentences.READS).order_by("-raised_at", "rule"))
+
+    @property
+    def standing_flags(self) -> list[Flag]:
+        return [flag for flag in self.flags if flag.state in STANDING]
+
+    @property
+    def closed_flags(self) -> list[Flag]:
+        """Those that a person resolved or that lost their cause, the last closed first."""
+        closed = [flag for flag in self.flags if flag.state not in STANDING]
+        return sorted(closed, key=lambda flag: flag.closed_at or flag.raised_at, reverse=True)
