@@ -9,6 +9,7 @@ from pathlib import Path
 
 import django_stubs_ext
 import environ
+import pghistory
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
@@ -63,6 +64,9 @@ INSTALLED_APPS = [
     "django_htmx",
     "lucide",
 ]
+# The copies in the history tables are read by their row only: no index on their other keys.
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
+
 MIDDLEWARE = [
     *(["config.proxy.ClientAddressMiddleware"] if BEHIND_PROXY else []),
     "django.middleware.security.SecurityMiddleware",
@@ -77,7 +81,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.privacy.NoStoreMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.MembershipMiddleware",

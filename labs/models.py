@@ -2,11 +2,11 @@
 
 from typing import Self
 
-import pghistory
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.constraints import both_or_neither
+from accounts.history import tracked
 from accounts.models import User
 from accounts.records import ClinicRecordQuerySet
 from labs.analytes import ANALYTES, Analyte
@@ -48,7 +48,7 @@ class LabResultQuerySet(ClinicRecordQuerySet):
         return self.counting().filter(doubt="")
 
 
-@pghistory.track()
+@tracked
 class LabResult(OfPatient):
     """One measured value, kept as reported beside its canonical value."""
 
@@ -136,7 +136,7 @@ class Owed(models.TextChoices):
     KIDNEY_YEARLY = "KIDNEY_YEARLY", "Yearly kidney check"
 
 
-@pghistory.track()
+@tracked
 class ExpectedResult(OfPatient):
     """A result that is owed: ordered by a person, or by the yearly kidney check."""
 

@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Any, Self
 
-import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
+from accounts.history import tracked
 from accounts.models import Membership
 from accounts.records import ClinicRecord, ClinicRecordQuerySet
 from patients.names import search_text, search_words
@@ -42,7 +42,7 @@ class PatientQuerySet(ClinicRecordQuerySet):
         return self.filter(Q(status=Status.ACTIVE) | Q(status=Status.PAUSED, returns_on__lte=on))
 
 
-@pghistory.track()
+@tracked
 class Patient(ClinicRecord):
     """A person under care."""
 
@@ -126,7 +126,7 @@ class VisitKind(models.TextChoices):
     VIDEO = "VIDEO", "Video"
 
 
-@pghistory.track()
+@tracked
 class Visit(OfPatient):
     """One dated contact."""
 
@@ -158,7 +158,7 @@ class Visit(OfPatient):
         return f"Visit of {self.visited_on}"
 
 
-@pghistory.track()
+@tracked
 class SymptomAnswer(OfPatient):
     """What one visit heard of one symptom: present, absent, or not asked."""
 
@@ -241,7 +241,7 @@ class Instrument(models.TextChoices):
     GAD7 = "GAD7", "GAD-7"
 
 
-@pghistory.track()
+@tracked
 class Outcome(OfPatient):
     """One questionnaire total, with its items when they were answered one by one."""
 
@@ -306,7 +306,7 @@ class DatedEntry(OfPatient):
         return (self.since is None or self.since <= day) and (self.until is None or self.until >= day)
 
 
-@pghistory.track()
+@tracked
 class Modifier(DatedEntry):
     """What may change how magnesium acts: genotype, diet, pregnancy; unknown is not normal."""
 
@@ -316,7 +316,7 @@ class Modifier(DatedEntry):
         default_related_name = "modifiers"
 
 
-@pghistory.track()
+@tracked
 class Condition(DatedEntry):
     """A diagnosis or an allergy."""
 
@@ -326,7 +326,7 @@ class Condition(DatedEntry):
         default_related_name = "conditions"
 
 
-@pghistory.track()
+@tracked
 class Medication(DatedEntry):
     """A medicine taken beside magnesium, with its clock times where they are known."""
 
@@ -337,7 +337,7 @@ class Medication(DatedEntry):
         default_related_name = "medications"
 
 
-@pghistory.track()
+@tracked
 class CoTreatment(DatedEntry):
     """Another treatment that could explain a change: psychotherapy, a psychotropic, a co-supplement."""
 

@@ -4,10 +4,10 @@ from datetime import date
 from typing import Self
 from uuid import UUID
 
-import pghistory
 from django.db import models
 from django.db.models import F, Func, Q, Sum
 
+from accounts.history import tracked
 from accounts.models import Clinic, Membership
 from accounts.records import ClinicRecord, ClinicRecordQuerySet
 from patients.models import OfPatient, Patient, Visit
@@ -79,7 +79,7 @@ class PriorMagnesium(models.TextChoices):
     NOT_ASKED = "NOT_ASKED", "Not asked"
 
 
-@pghistory.track()
+@tracked
 class Regimen(OfPatient):
     """One product over one period."""
 
@@ -147,7 +147,7 @@ class DoseStepQuerySet(ClinicRecordQuerySet):
         )
 
 
-@pghistory.track()
+@tracked
 class DoseStep(OfPatient):
     """The dose of a regimen from one day on."""
 
@@ -183,7 +183,7 @@ class DoseStep(OfPatient):
         )
 
 
-@pghistory.track()
+@tracked
 class Intake(ClinicRecord):
     """So many units at one clock time."""
 

@@ -3,12 +3,12 @@
 from datetime import date, datetime
 from typing import Self
 
-import pghistory
 from django.db import models
 from django.db.models import Case, CharField, F, Func, Q, Value, When
 from django.db.models.lookups import Exact
 
 from accounts.constraints import both_or_neither
+from accounts.history import tracked
 from accounts.models import Clinic, Membership, User
 from accounts.records import ClinicRecordQuerySet
 from labs.models import ExpectedResult, LabResult
@@ -53,7 +53,7 @@ class ReevaluationCause(models.TextChoices):
     FORM_CHANGE = "FORM_CHANGE", "change of form"
 
 
-@pghistory.track()
+@tracked
 class Reevaluation(OfPatient):
     """The re-check owed after a dose starts or changes; kept in step by rebuild."""
 

@@ -12,5 +12,5 @@ PAIRS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("labs", "0002_initial"), ("patients", "0002_same_clinic")]
+    dependencies = [("labs", "0001_initial")]
     operations = [migrations.RunSQL(*same_clinic(*pair)) for pair in PAIRS]

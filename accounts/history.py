@@ -1,0 +1,19 @@
+"""The history of clinical rows, written by triggers of the database: bulk writes and COPY are caught too."""
+
+from typing import Any, TypeVar
+
+import pghistory
+from django.db import models
+
+Row = TypeVar("Row", bound=type[models.Model])
+
+
+def tracked(model: Row) -> Row:
+    """Keep every version of each row of `model` in its own table, to which the app can only add.
+
+    What and when is here; who and why is in the audit event of the same transaction. Without pghistory's
+    context the trigger opens no subtransaction per row, which would make bulk writes quadratic.
+    """
+    decorate: Any = pghistory.track(context_field=None)
+    kept: Row = decorate(model)
+    return kept
