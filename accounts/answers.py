@@ -6,7 +6,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, RequestDataTooBig
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.exceptions import ValidationError as Refused
 from rest_framework import status
 from rest_framework.exceptions import APIException, ValidationError
@@ -23,7 +23,6 @@ SIMPLE: dict[type[Exception], tuple[int, str]] = {
         "This Idempotency-Key came with another body before.",
     ),
     InProgress: (status.HTTP_409_CONFLICT, "The first request with this Idempotency-Key is in progress."),
-    RequestDataTooBig: (status.HTTP_413_REQUEST_ENTITY_TOO_LARGE, "The body is larger than 2.5 MB."),
 }
 
 

@@ -84,11 +84,9 @@ class Resource(GenericViewSet[Any]):
     at: datetime
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """After sign-in, permission and throttle: the moment, the size of the body, and the key of a POST."""
+        """After sign-in, permission and throttle: the moment, and the key of a POST."""
         super().initial(request, *args, **kwargs)
         self.at = timezone.now()
-        if request.method not in SAFE_METHODS:
-            _ = request._request.body  # refuses by the length that was announced, before anything is read
         if request.method == "POST" and self.action is not None:
             # The router has bound the operation to this name.
             self.__dict__["post"] = partial(self.answer_once, self.__dict__["post"])
