@@ -100,7 +100,8 @@ def closing(flag: Flag) -> str:
     if flag.state != FlagState.CLEARED:
         return ""
     because = ClearedBecause(flag.cleared_because)
-    return _CLOSINGS.get(because, lambda _: f"Closed by itself: {because.label}.")(flag)
+    words = _CLOSINGS.get(because)
+    return words(flag) if words else f"Closed by itself: {because.label}."
 
 
 def _re_evaluation(flag: Flag, on: date) -> str:

@@ -1,0 +1,258 @@
+"""The review queue: one row per patient, the most urgent standing flag first.
+
+Everything is decided by SQL over the standing flags of one clinic: which flag speaks for its patient, in
+which group it stands, and in which order. The number of queries does not grow with the number of flags.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import Coalesce, RowNumber
+
+from accounts.models import Membership
+from patients.symptoms import Symptom, triaged_as
+from reviews.models import Flag, Reevaluation, Rule, Severity
+from reviews.moments import Moment
+from reviews.queue_rows import Row, rows_of
+from reviews.sentences import READS
+
+# Rows with `rank` and the other annotations of `ranked`, which the types do not know.
+Rows = QuerySet[Any]
+ROWS = 50
+HEARTBEAT = [symptom for symptom in Symptom if triaged_as(symptom) is Symptom.IRREGULAR_HEARTBEAT]
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group of the queue; `rank` is its place, and the closed ones count in no headline and no badge."""
+
+    rank: int
+    key: str
+    name: str
+    words: str
+    icon: str
+    css: str
+    tone: str = ""
+    closed: bool = False
+
+
+GROUPS = (
+    Group(
+        0, "ACT_TODAY", "Act today", "irregular heartbeat, symptom grade 3–4, alert limit, eGFR below 30",
+        "circle-alert", "act-today", "late",
+    ),
+    Group(
+        1, "LATE", "Late", "not looked at within the time that the rule gives",
+        "alarm-clock", "act-today", "late",
+    ),
+    Group(
+        2, "OVERDUE", "Overdue", "past 6 weeks with no result and no re‑evaluation visit",
+        "clock-alert", "overdue", "over",
+    ),
+    Group(
+        3, "THIS_WEEK", "Review this week", "symptoms grade 1–2, results out of range, kidney checks due",
+        "eye", "this-week",
+    ),
+    Group(
+        4, "WINDOW_OPEN", "Window open", "4 to 6 weeks after a start or a dose change; results back",
+        "calendar-clock", "window-open", closed=True,
+    ),
+    Group(
+        5, "SNOOZED", "Snoozed", "put aside until a moment that somebody chose",
+        "clock", "snoozed", closed=True,
+    ),
+)  # fmt: skip
+RANK = {group.key: group.rank for group in GROUPS}
+OPEN_RANKS = [group.rank for group in GROUPS if not group.closed]
+ORDER = ("-is_late", "-emergency", "-is_heartbeat", "-grade", "since_on", "pk")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the filters ask for: one rule or all, everybody's patients or only those of `owner`."""
+
+    rule: str = ""
+    owner: Membership | None = None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A group with the rows shown of it; `more_from` is the offset of the next ones, None at the end."""
+
+    group: Group
+    count: int
+    rows: list[Row]
+    more_from: int | None
+    next_snooze: Any = None
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One filter with how many patients it names."""
+
+    rule: str
+    label: str
+    count: int
+
+
+@dataclass
+class Queue:
+    """All that the page shows."""
+
+    groups: list[Listed] = field(default_factory=list)
+    chips: list[Chip] = field(default_factory=list)
+    patients: int = 0
+    act_today: int = 0
+
+
+CHIP_LABELS = {
+    Rule.RE_EVALUATION: "Re‑evaluation",
+    Rule.SYMPTOM: "Symptoms",
+    Rule.LAB_OUT_OF_RANGE: "Results",
+    Rule.KIDNEY: "Kidney",
+    Rule.OUTCOME_WORSE: "GAD‑7",
+    Rule.LAB_NOT_BACK: "Not back",
+}
+
+
+def queue(now: Moment, wanted: Wanted) -> Queue:
+    """The first rows of every group, with counts of patients."""
+    speaking = _speaking(now, wanted)
+    counts = dict(speaking.order_by().values_list("rank").annotate(Count("pk")))
+    place = Window(RowNumber(), partition_by=F("rank"), order_by=_expressions())
+    shown = speaking.select_related("patient", *READS).annotate(place=place).filter(place__lte=ROWS)
+    rows = _rows(now, shown.order_by("rank", "place"))
+    snoozed = _next_snooze(now, wanted) if counts.get(RANK["SNOOZED"]) else None
+    groups = [
+        _listed(group, counts.get(group.rank, 0), rows.get(group.rank, []), 0, snoozed)
+        for group in GROUPS
+        if counts.get(group.rank) or group.key == "ACT_TODAY"
+    ]
+    return Queue(
+        groups=groups,
+        chips=_chips(now, wanted),
+        patients=sum(counts.get(rank, 0) for rank in OPEN_RANKS),
+        act_today=counts.get(RANK["ACT_TODAY"], 0),
+    )
+
+
+def more(now: Moment, wanted: Wanted, key: str, offset: int) -> Listed:
+    """The rows of one group from `offset` on."""
+    group = GROUPS[RANK[key]]
+    speaking = _speaking(now, wanted).filter(rank=group.rank)
+    shown = speaking.select_related("patient", *READS).order_by(*ORDER)[offset : offset + ROWS]
+    rows = _rows(now, shown).get(group.rank, [])
+    return _listed(group, speaking.count(), rows, offset, None)
+
+
+def badge(now: Moment) -> int:
+    """How many patients have a flag that asks for a look: what the menu shows."""
+    asking = ranked(now).filter(rank__in=OPEN_RANKS)
+    return int(asking.aggregate(n=Count("patient", distinct=True))["n"])
+
+
+def next_window(now: Moment) -> date | None:
+    """When the next re-evaluation window of the clinic opens."""
+    ahead = Reevaluation.objects.of(now.clinic).owed(now.on).filter(opens_on__gt=now.on)
+    first: date | None = ahead.aggregate(first=Min("opens_on"))["first"]
+    return first
+
+
+def ranked(now: Moment) -> Rows:
+    """Standing flags with `rank` (their group) and the keys of the order inside a group."""
+    return (
+        Flag.objects.of(now.clinic)
+        .standing()
+        .as_of(now.on, now.at)
+        .annotate(
+            rank=_rank(),
+            is_heartbeat=_yes(Q(symptom_answer__symptom__in=HEARTBEAT)),
+            grade=Coalesce("symptom_answer__grade", 0),
+            since_on=Coalesce(
+                "reevaluation__closes_on",
+                "symptom_answer__visit__visited_on",
+                "lab_result__collected_on",
+                "expected_result__due_on",
+                "outcome__answered_on",
+            ),
+        )
+    )
+
+
+def _rank() -> Case:
+    """Snoozed last; a result that came back waits with the open windows; what is past its time is late."""
+    return Case(
+        When(standing_state="SNOOZED", then=RANK["SNOOZED"]),
+        When(severity=Severity.ACT_TODAY, then=RANK["ACT_TODAY"]),
+        When(reevaluation__result__isnull=False, then=RANK["WINDOW_OPEN"]),
+        When(urgency="WINDOW_OPEN", then=RANK["WINDOW_OPEN"]),
+        When(urgency="OVERDUE", then=RANK["OVERDUE"]),
+        When(is_late=True, then=RANK["LATE"]),
+        default=RANK["THIS_WEEK"],
+        output_field=IntegerField(),
+    )
+
+
+def _yes(condition: Q) -> Case:
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+def _speaking(now: Moment, wanted: Wanted) -> Rows:
+    """The one flag of each patient that heads the row."""
+    flags = _wanted(ranked(now), wanted)
+    first = flags.order_by("patient_id", "rank", *ORDER).distinct("patient_id")
+    return ranked(now).filter(pk__in=first.values("pk"))
+
+
+def _wanted(flags: Rows, wanted: Wanted) -> Rows:
+    if wanted.owner is not None:
+        flags = flags.filter(patient__owner=wanted.owner)
+    if wanted.rule:
+        others = Flag.objects.standing().filter(patient=OuterRef("patient"), rule=wanted.rule)
+        flags = flags.filter(Exists(others))
+    return flags
+
+
+def _expressions() -> list[Any]:
+    return [F(name[1:]).desc() if name.startswith("-") else F(name).asc() for name in ORDER]
+
+
+def _chips(now: Moment, wanted: Wanted) -> list[Chip]:
+    flags = _wanted(ranked(now), Wanted(owner=wanted.owner)).filter(rank__in=OPEN_RANKS)
+    counts = dict(flags.order_by().values_list("rule").annotate(Count("patient", distinct=True)))
+    return [Chip(rule, label, counts.get(rule, 0)) for rule, label in CHIP_LABELS.items()]
+
+
+def _next_snooze(now: Moment, wanted: Wanted) -> Any:
+    snoozed = _wanted(ranked(now), wanted).filter(rank=RANK["SNOOZED"])
+    return snoozed.aggregate(first=Min("snoozed_until"))["first"]
+
+
+def _listed(group: Group, count: int, rows: list[Row], offset: int, snoozed: Any) -> Listed:
+    end = offset + len(rows)
+    return Listed(
+        group, count, rows, end if rows and end < count else None, snoozed if group.key == "SNOOZED" else None
+    )
+
+
+def _rows(now: Moment, shown: Rows) -> dict[int, list[Row]]:
+    flags = list(shown)
+    others = ranked(now).filter(patient__in=[flag.patient_id for flag in flags])
+    others = others.exclude(pk__in=[flag.pk for flag in flags]).select_related(*READS)
+    return rows_of(now, flags, others.order_by("rank", *ORDER))
