@@ -10,8 +10,9 @@ from django.db import transaction
 from accounts.actors import Actor
 from audit.record import record
 from fhir.reading import Person, Reading, Row
-from labs.analytes import ANALYTES, Analyte
+from labs.analytes import Analyte
 from labs.models import LabResult
+from labs.units import is_canonical
 from patients.models import Patient, Status
 from patients.names import fold
 from reviews.acts.ground import Refusals
@@ -127,9 +128,7 @@ def _sort(
             report.errors += 1
             report.problems.append({"row": row.number, "reason": reason})
             return
-        converted = (
-            result.canonical_value != result.value or row.entry.unit != ANALYTES[Analyte(result.analyte)].unit
-        )
+        converted = not is_canonical(Analyte(result.analyte), row.entry.unit)
         report.converted += converted
         report.ready += not converted
         stored.add(row.entry.source_id)

@@ -136,6 +136,11 @@ def canonical(analyte: Analyte, value: Decimal, unit: str, *, plausible: bool = 
     return exact.quantize(STORED)
 
 
+def is_canonical(analyte: Analyte, unit: str) -> bool:
+    """Whether a value in `unit` is stored as it is; raises UnitMissing and UnitUnknown."""
+    return _find(analyte, unit).ucum == ANALYTES[analyte].unit
+
+
 def display(analyte: Analyte, value: Decimal) -> str:
     """A canonical value for people, with its unit: "0.62 mmol/L"."""
     facts = ANALYTES[analyte]
