@@ -16,7 +16,7 @@ from reviews.acts.errors import mark_in_error
 from reviews.models import Reevaluation
 from tests.reviews.conftest import NOW, Story, absent, present
 
-INTERVAL = {"reference_low": Decimal("0.46"), "reference_high": Decimal("0.60")}
+INTERVAL: dict[str, Any] = {"reference_low": Decimal("0.46"), "reference_high": Decimal("0.60")}
 Do = Callable[[Story], Any]
 
 

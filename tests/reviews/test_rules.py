@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from reviews.models import Severity
 from reviews.sweep import sweep
 from tests.reviews.conftest import NOW, Story, absent, present
 
-INTERVAL = {"reference_low": Decimal("0.46"), "reference_high": Decimal("0.60")}
+INTERVAL: dict[str, Any] = {"reference_low": Decimal("0.46"), "reference_high": Decimal("0.60")}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -15,13 +16,14 @@ from hypothesis import strategies as st
 from accounts.models import Clinic
 from reviews import sweep as sweeping
 from reviews.models import Flag, Sweep
+from reviews.moments import Moment
 from reviews.raising import raise_flags
 from reviews.rules import RULES, spec_of
 from reviews.sweep import due_clinics, sweep
 from reviews.tasks import sweep_due_clinics
 from tests.reviews.conftest import NOW, TODAY, Story, absent, present
 
-INTERVAL = {"reference_low": Decimal("0.46"), "reference_high": Decimal("0.60")}
+INTERVAL: dict[str, Any] = {"reference_low": Decimal("0.46"), "reference_high": Decimal("0.60")}
 
 
 def busy(story: Story) -> Story:
@@ -108,7 +110,7 @@ def test_one_patient_whose_data_cannot_be_evaluated_does_not_stop_the_rest(
         one.starts(25)
     spec = spec_of("RE_EVALUATION", "reevaluation")
 
-    def causes(now: object) -> object:
+    def causes(now: Moment) -> Any:
         bad = Value(1.0) / (Cast(F("patient__mrn"), FloatField()) - Value(float(poisoned.patient.mrn)))
         return spec.causes(now).annotate(flag_inputs=JSONObject(trap=bad))
 
@@ -127,7 +129,7 @@ def test_the_database_refuses_a_second_flag_of_one_cause(story: Story) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         flag.save(force_insert=True)
     spec = spec_of("RE_EVALUATION", "reevaluation")
-    now = sweeping.Moment.of(story.by.clinic, NOW)
+    now = Moment.of(story.by.clinic, NOW)
     assert raise_flags(spec, spec.causes(now), now) == 0
 
 
