@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from caseseries.deidentify import SUPPRESSED, Cells, age_band, study_ids
+from caseseries.fields import COLUMNS, SYMPTOM_COLUMNS
 from caseseries.persons import Pair, Person
 from caseseries.sentences import small_cells, too_few
 from caseseries.series import Series
@@ -80,23 +81,9 @@ def _manifest(series: Series, files: Iterable[File], rows: int) -> dict[str, Any
 
 
 def columns(tables: Tables) -> list[str]:
-    """The head of the file of persons; docs/data-dictionary.md explains each."""
-    fixed = [
-        "study_id",
-        "age_band",
-        "sex",
-        "form",
-        "elemental_mg_per_day_start",
-        "elemental_mg_per_day_week_12",
-        "ionized_mg_mmol_l_start",
-        "ionized_mg_mmol_l_week_12",
-        "ionized_mg_week",
-        "gad7_start",
-        "gad7_week_12",
-        "gad7_week",
-        "anxiety",
-    ]
-    return fixed + [name for s in tables.symptoms for name in (s.lower(), f"{s.lower()}_week")]
+    """The head of the file of persons."""
+    of_symptoms = [name.format(symptom=s.lower()) for s in tables.symptoms for name in SYMPTOM_COLUMNS]
+    return [*COLUMNS, *of_symptoms]
 
 
 def person_rows(series: Series, export_key: bytes) -> list[list[Cell]]:

@@ -1,10 +1,11 @@
 """The REST API, version 1: the addresses of each room, the OpenAPI document and its readable form."""
 
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
 from accounts.api import TokenView
+from caseseries.api import ExportResource, SeriesResource
 from regimens.api import ProductResource
 from reviews.api.entries import ConditionResource, CoTreatmentResource, MedicationResource, ModifierResource
 from reviews.api.flags import FlagResource
@@ -28,12 +29,14 @@ for name, resource in (
     ("conditions", ConditionResource),
     ("modifiers", ModifierResource),
     ("co-treatments", CoTreatmentResource),
+    ("case-series/exports", ExportResource),
+    ("case-series", SeriesResource),
 ):
-    router.register(name, resource, basename=f"api-{name}")
+    router.register(name, resource, basename=f"api-{name.replace('/', '-')}")
 
 urlpatterns = [
     path("token/", TokenView.as_view(), name="api-token"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
     *router.urls,
 ]

@@ -40,7 +40,7 @@ def a_start(
     """A regimen with its first dose: `units` of a generic product at 8 o'clock."""
     product = Product.objects.get(clinic=None, code=code)
     row = {"patient": patient, "created_by": patient.created_by}
-    regimen = RegimenFactory.create(product=product, started_on=on, **row, **fields)
+    regimen: Regimen = RegimenFactory.create(product=product, started_on=on, **row, **fields)
     a_step(regimen, on, units)
     return regimen
 
@@ -64,7 +64,7 @@ def a_person(
 ) -> Patient:
     """Somebody who consented and started on `start`; everything else is given by the day since then."""
     someone = {"clinic": by.clinic, "created_by": by.user, "research_consent": True, **particulars}
-    patient = PatientFactory.create(**someone)
+    patient: Patient = PatientFactory.create(**someone)
     a_start(patient, start, code, units)
     for day, total in gad7.items():
         a_score(patient, start + timedelta(days=day), total)
@@ -91,7 +91,7 @@ def an_ionized_mg(patient: Patient, on: date, value: str, **fields: Any) -> Any:
 
 def a_visit(patient: Patient, on: date, **answers: str) -> Visit:
     """`TINGLING="PRESENT"`; an onset may follow: `TINGLING="PRESENT 2026-01-12"`."""
-    visit = VisitFactory.create(patient=patient, created_by=patient.created_by, visited_on=on)
+    visit: Visit = VisitFactory.create(patient=patient, created_by=patient.created_by, visited_on=on)
     for symptom, words in answers.items():
         answer, _, onset = words.partition(" ")
         SymptomAnswerFactory.create(

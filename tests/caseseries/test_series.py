@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -29,11 +30,6 @@ from tests.stories import a_clinic, a_clinician
 
 pytestmark = pytest.mark.django_db
 WEEK = timedelta(weeks=1)
-
-
-@pytest.fixture
-def by() -> Actor:
-    return a_clinician(a_clinic())
 
 
 def people_in(by: Actor, cohort: CohortCriteria | None = None, cut: date = TODAY) -> int:
@@ -359,7 +355,7 @@ def test_the_figures_are_those_of_a_recount_patient_by_patient(by: Actor) -> Non
     assert symptom_of(by, "FATIGUE").new.n == sum(person["tired"] for person in recounted)
 
 
-def _recount(patient: Patient) -> dict[str, object]:
+def _recount(patient: Patient) -> dict[str, Any]:
     """The same figures of one patient, counted the slow way."""
 
     def pair(rows: list[tuple[date, float]]) -> tuple[float, float] | None:

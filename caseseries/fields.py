@@ -1,0 +1,259 @@
+"""Every field of every model: may it leave the clinic in a case series, and as what; or why it stays (pure).
+
+A new field fails the guard test until somebody has decided here. Whatever leaves does so through `COLUMNS`.
+Source of the reasons: clinical facts 10.1 (HIPAA Safe Harbor, A).
+"""
+
+# How a value leaves; nothing leaves as it is stored but codes and measured values.
+AS_BAND = "as an age band of 5 years, 90+ at the top"
+AS_WEEK = "as completed weeks since the start"
+AS_CODE = "as a code of a closed list"
+AS_VALUE = "as a measured value or an amount"
+AS_FILTER = "decides who is in, and is in no file"
+
+MAY_LEAVE: dict[str, dict[str, str]] = {
+    "patients.Patient": {"birth_date": AS_BAND, "sex": AS_CODE, "research_consent": AS_FILTER},
+    "patients.Visit": {"visited_on": AS_WEEK},
+    "patients.SymptomAnswer": {"symptom": AS_CODE, "answer": AS_CODE, "onset_on": AS_WEEK},
+    "patients.Outcome": {"instrument": AS_FILTER, "answered_on": AS_WEEK, "total": AS_VALUE},
+    "regimens.Product": {"form": AS_CODE, "elemental_mg_per_unit": AS_VALUE},
+    "regimens.Regimen": {"started_on": AS_FILTER, "stopped_on": AS_FILTER},
+    "regimens.DoseStep": {"effective_on": AS_FILTER},
+    "regimens.Intake": {"units": AS_VALUE},
+    "labs.LabResult": {
+        "analyte": AS_FILTER,
+        "comparator": AS_FILTER,
+        "canonical_value": AS_VALUE,
+        "collected_on": AS_WEEK,
+        "status": AS_FILTER,
+        "doubt": AS_FILTER,
+    },
+    "protocols.Protocol": {"version": AS_VALUE},
+    "accounts.Clinic": {"small_cell_threshold": AS_VALUE},
+    "caseseries.Definition": {"values": AS_VALUE, "sha256": AS_VALUE},
+    "caseseries.Export": {
+        "data_cut_on": AS_VALUE,
+        "threshold": AS_VALUE,
+        "counts": AS_VALUE,
+        "files": AS_VALUE,
+    },
+}
+
+IDENTIFIES = "names or reaches a person (10.1 A, D, F, H)"
+DATE = "a date or moment that bears on a person (10.1 C)"
+NUMBER = "a number or code of one person or thing (10.1 R)"
+LINK = "joins rows, and would join files"
+TEXT = "free text"
+STAFF = "about a member of the clinic"
+RARE = "few people have it, or it is sensitive: genes, conditions, medicines, reasons"
+WORK = "how the clinic works, not what became of a person"
+KEYS = "opens something"
+DERIVED = "follows from fields that are decided above"
+
+_ROW = {
+    NUMBER: "id",
+    LINK: "clinic",
+    DATE: "created_at error_at",
+    STAFF: "created_by error_by",
+    TEXT: "error_reason",
+    WORK: "version",
+}
+_OF_PATIENT = {**_ROW, LINK: "clinic patient"}
+_ENTRY = {
+    **_OF_PATIENT,
+    DATE: "created_at error_at since until",
+    TEXT: "error_reason value unit source",
+    RARE: "code",
+}
+# {model: {why: the fields, with blanks between them}}
+MUST_STAY: dict[str, dict[str, str]] = {
+    "accounts.Clinic": {
+        IDENTIFIES: "name slug",
+        NUMBER: "id",
+        WORK: "time_zone jurisdiction re_evaluation_analyte is_demo swept_on",
+        KEYS: "export_key",
+    },
+    "accounts.User": {STAFF: "name email is_active last_login", NUMBER: "id", KEYS: "password"},
+    "accounts.Membership": {STAFF: "user clinic roles ended_at ended_by", NUMBER: "id", WORK: "version"},
+    "accounts.ApiToken": {
+        STAFF: "membership created_at expires_at last_used_at revoked_at",
+        NUMBER: "id",
+        KEYS: "digest",
+    },
+    "accounts.IdempotencyKey": {
+        STAFF: "membership created_at",
+        NUMBER: "id key body_sha256",
+        WORK: "route status",
+        IDENTIFIES: "answer",
+    },
+    "audit.AuditEvent": {
+        STAFF: "user at origin",
+        NUMBER: "id object_id patient_id",
+        IDENTIFIES: "before after",
+        WORK: "clinic act model",
+    },
+    "protocols.Protocol": {STAFF: "adopted_by", NUMBER: "id", WORK: "clinic adopted_at", DERIVED: "values"},
+    "patients.Patient": {
+        **_ROW,
+        IDENTIFIES: "mrn family_name given_name contact search",
+        DATE: "created_at error_at returns_on deceased_on research_consent_on",
+        STAFF: "created_by error_by owner",
+        TEXT: "error_reason status_reason",
+        WORK: "version is_synthetic",
+        RARE: "status",
+    },
+    "patients.Visit": {
+        **_OF_PATIENT,
+        STAFF: "created_by error_by clinician",
+        TEXT: "error_reason note",
+        WORK: "version kind is_re_evaluation adherence_percent dose_told_elemental_mg",
+    },
+    "patients.SymptomAnswer": {
+        **_OF_PATIENT,
+        LINK: "clinic patient visit",
+        TEXT: "error_reason other_text",
+        RARE: "grade nocturnal",
+        DERIVED: "urgency review_reason",
+    },
+    "patients.SymptomEpisode": {
+        NUMBER: "id",
+        LINK: "clinic patient opened_by",
+        DATE: "onset_on resolved_on",
+        DERIVED: "symptom highest_grade elemental_mg_per_day_at_onset",
+    },
+    "patients.Outcome": {
+        **_OF_PATIENT,
+        LINK: "clinic patient visit",
+        RARE: "items",
+        DERIVED: "review_reason",
+    },
+    "patients.Modifier": _ENTRY,
+    "patients.Condition": _ENTRY,
+    "patients.Medication": {**_ENTRY, RARE: "code taken_at"},
+    "patients.CoTreatment": _ENTRY,
+    "regimens.Product": {
+        NUMBER: "id code",
+        LINK: "clinic",
+        TEXT: "name unit_name label_basis",
+        DERIVED: "compound_mg_per_unit",
+    },
+    "regimens.Regimen": {
+        **_OF_PATIENT,
+        LINK: "clinic patient product",
+        DATE: "created_at error_at check_again_on",
+        STAFF: "created_by error_by supervisor",
+        TEXT: "error_reason indication kidney_reason supervision_note",
+        RARE: "stop_reason contraindications prior_magnesium",
+    },
+    "regimens.DoseStep": {
+        **_OF_PATIENT,
+        LINK: "clinic patient regimen visit",
+        TEXT: "error_reason reason",
+    },
+    "regimens.Intake": {**_ROW, LINK: "clinic step", WORK: "version at minutes_before_meal"},
+    "regimens.Finding": {
+        NUMBER: "id",
+        LINK: "clinic patient step protocol",
+        DATE: "holds_from holds_until",
+        DERIVED: "check_code subject severity sentence mark source claim",
+    },
+    "labs.LabResult": {
+        **_OF_PATIENT,
+        NUMBER: "id source_id",
+        LINK: "clinic patient visit protocol derived_from",
+        DATE: "created_at error_at collected_at received_at analysed_at",
+        TEXT: "error_reason laboratory method specimen source",
+        WORK: "version loinc haemolysed anaerobic",
+        DERIVED: (
+            "value unit reference_low reference_high interval_low interval_high interval_source"
+            " interpretation concern review_reason"
+        ),
+    },
+    "labs.ExpectedResult": {
+        **_OF_PATIENT,
+        LINK: "clinic patient met_by",
+        DATE: "created_at error_at owed_from due_on alert_on withdrawn_at",
+        STAFF: "created_by error_by withdrawn_by",
+        WORK: "version analyte why",
+    },
+    "reviews.Reevaluation": {
+        **_OF_PATIENT,
+        LINK: "clinic patient step protocol result reviewed_result met_by_result met_by_visit",
+        DATE: (
+            "created_at error_at anchored_on opens_on closes_on superseded_on stopped_on booked_on"
+            " reviewed_at met_on"
+        ),
+        STAFF: "created_by error_by reviewed_by",
+        TEXT: "error_reason trail",
+        WORK: "version cause",
+    },
+    "reviews.Flag": {
+        NUMBER: "id",
+        LINK: (
+            "clinic patient reevaluation symptom_answer lab_result finding expected_result outcome protocol"
+            " previous"
+        ),
+        DATE: "raised_at due_by snoozed_until closed_at",
+        STAFF: "owner closed_by",
+        TEXT: "note",
+        WORK: "rule severity emergency state action cleared_because version",
+        IDENTIFIES: "inputs",
+    },
+    "reviews.FlagEvent": {
+        NUMBER: "id",
+        LINK: "clinic flag",
+        DATE: "at",
+        STAFF: "by",
+        WORK: "act version",
+        IDENTIFIES: "detail",
+    },
+    "reviews.Sweep": {
+        NUMBER: "id",
+        LINK: "clinic",
+        WORK: "on started_at finished_at assessed raised cleared",
+        IDENTIFIES: "not_evaluable error",
+    },
+    "reviews.Draft": {
+        NUMBER: "id",
+        LINK: "patient",
+        STAFF: "membership",
+        DATE: "saved_at",
+        WORK: "form base_version",
+        IDENTIFIES: "payload",
+    },
+    "caseseries.Definition": {
+        NUMBER: "id",
+        LINK: "clinic protocol",
+        TEXT: "name",
+        STAFF: "locked_at locked_by",
+    },
+    "caseseries.Export": {
+        NUMBER: "id",
+        LINK: "clinic definition",
+        STAFF: "exported_at exported_by",
+        WORK: "manifest_sha256",
+    },
+}
+
+_DOSE = ("regimens.Product.elemental_mg_per_unit", "regimens.Intake.units")
+# The columns of the file of persons, in order, and the fields that each is made of.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "study_id": (),
+    "age_band": ("patients.Patient.birth_date",),
+    "sex": ("patients.Patient.sex",),
+    "form": ("regimens.Product.form",),
+    "elemental_mg_per_day_start": _DOSE,
+    "elemental_mg_per_day_week_12": _DOSE,
+    "ionized_mg_mmol_l_start": ("labs.LabResult.canonical_value",),
+    "ionized_mg_mmol_l_week_12": ("labs.LabResult.canonical_value",),
+    "ionized_mg_week": ("labs.LabResult.collected_on",),
+    "gad7_start": ("patients.Outcome.total",),
+    "gad7_week_12": ("patients.Outcome.total",),
+    "gad7_week": ("patients.Outcome.answered_on",),
+    "anxiety": ("patients.Outcome.total",),
+}
+# Two columns for each symptom that somebody was asked about: `tingling` and `tingling_week`.
+SYMPTOM_COLUMNS: dict[str, tuple[str, ...]] = {
+    "{symptom}": ("patients.SymptomAnswer.symptom", "patients.SymptomAnswer.answer"),
+    "{symptom}_week": ("patients.SymptomAnswer.onset_on", "patients.Visit.visited_on"),
+}
