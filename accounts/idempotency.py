@@ -20,6 +20,7 @@ from psycopg.errors import LockNotAvailable
 from accounts.models import IdempotencyKey, Membership
 
 KEPT = timedelta(hours=24)
+LONGEST_WAIT = "5s"
 LONGEST_KEY = 200
 PAGE_FIELD = "once"
 
@@ -105,7 +106,7 @@ def saved_once(request: HttpRequest, *, at: datetime, act: Callable[[], str]) ->
 def _wait_for_turn(name: str) -> None:
     """Hold the name until the transaction ends; PostgreSQL is the referee, whichever process asks."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL lock_timeout = '5s'")
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LONGEST_WAIT])
         try:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
         except OperationalError as error:

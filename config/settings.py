@@ -249,7 +249,9 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "AnalyteEnum": "labs.models.ANALYTE_CHOICES",
+        "FormFamilyEnum": "caseseries.api.FAMILIES",
         "PatientStatusEnum": "patients.models.Status",
+        "ProductFormEnum": "regimens.api.FORM_CHOICES",
         "ResultStatusEnum": "labs.models.ResultStatus",
         "StatusToldEnum": "labs.api.TOLD",
         "StopReasonEnum": "regimens.models.StopReason",

@@ -17,9 +17,8 @@ from patients.api import RECORD_FIELDS, OfPatientFilter
 from patients.vocabulary import CONTRAINDICATIONS
 from regimens.catalogue import add_product
 from regimens.models import DoseStep, Finding, Intake, PriorMagnesium, Product, Regimen, StopReason
-from regimens.salts import Form
 
-FORM_CHOICES = [(form.value, form.label) for form in Form]
+FORM_CHOICES: Any = Product._meta.get_field("form").choices
 
 
 class ProductShape(serializers.ModelSerializer[Product]):

@@ -63,7 +63,9 @@ def test_flags_are_filtered_by_patient_state_rule_and_urgency() -> None:
     flag = a_flag(by, patient)
     a_flag(by)
     caller = Caller(by)
-    assert [row["id"] for row in results(caller.get("flags/", patient=str(patient.pk), rule="SYMPTOM"))] == [str(flag.pk)]
+    assert [row["id"] for row in results(caller.get("flags/", patient=str(patient.pk), rule="SYMPTOM"))] == [
+        str(flag.pk)
+    ]
     opened = results(caller.get("flags/", patient=str(patient.pk), urgency="WINDOW_OPEN"))
     assert [row["rule"] for row in opened] == ["RE_EVALUATION"]
     assert results(caller.get("flags/", state="RESOLVED")) == []
@@ -89,7 +91,12 @@ def test_acknowledge_resolve_and_their_events() -> None:
     caller = Caller(by)
     assert done(caller.post(f"flags/{flag.pk}/acknowledge/", version=1))["state"] == "ACKNOWLEDGED"
     row = done(caller.post(f"flags/{flag.pk}/resolve/", version=2, action="ADVISED", note="Told to rest."))
-    assert (row["state"], row["action"], row["note"], row["version"]) == ("RESOLVED", "ADVISED", "Told to rest.", 3)
+    assert (row["state"], row["action"], row["note"], row["version"]) == (
+        "RESOLVED",
+        "ADVISED",
+        "Told to rest.",
+        3,
+    )
     assert row["closing"].startswith("Resolved by")
     acts = FlagEvent.objects.filter(flag=flag).values_list("act", flat=True)
     assert list(acts) == ["RAISED", "ACKNOWLEDGED", "RESOLVED"]
@@ -115,7 +122,9 @@ def test_of_two_who_resolve_one_wins_and_the_other_is_told_who_and_when() -> Non
     first = a_clinician(name="Dr Ada First")
     flag = a_flag(first)
     done(Caller(first).post(f"flags/{flag.pk}/resolve/", version=1, action="ADVISED"))
-    late = Caller(a_clinician(first.clinic)).post(f"flags/{flag.pk}/resolve/", version=1, action="REFERRED", note="x")
+    late = Caller(a_clinician(first.clinic)).post(
+        f"flags/{flag.pk}/resolve/", version=1, action="REFERRED", note="x"
+    )
     assert late.status_code == 409
     current = late.json()["current"]
     assert "Ada First" in current["closing"]
@@ -139,7 +148,9 @@ def test_of_two_who_resolve_one_wins_and_the_other_is_told_who_and_when() -> Non
         ("resolve", {"action": "LAB_ORDERED", "expected_by": "2026-03-01"}, "expected_by"),
     ],
 )
-def test_bad_acts_are_refused_with_the_field_and_the_flag_stands(act: str, body: dict[str, Any], field: str) -> None:
+def test_bad_acts_are_refused_with_the_field_and_the_flag_stands(
+    act: str, body: dict[str, Any], field: str
+) -> None:
     by = a_clinician()
     flag = a_flag(by)
     assert field in faults(Caller(by).post(f"flags/{flag.pk}/{act}/", version=1, **body))
@@ -162,7 +173,9 @@ def test_an_emergency_is_not_put_aside() -> None:
     by = a_clinician()
     flag = an_emergency(by)
     caller = Caller(by)
-    assert "id" in faults(caller.post(f"flags/{flag.pk}/snooze/", version=1, until="2026-03-12T16:00:00Z", reason="x"))
+    assert "id" in faults(
+        caller.post(f"flags/{flag.pk}/snooze/", version=1, until="2026-03-12T16:00:00Z", reason="x")
+    )
     refused = caller.post(f"flags/{flag.pk}/resolve/", version=1, action="NO_ACTION", note="Seen.")
     assert list(faults(refused)) == ["action"]
 

@@ -9,7 +9,16 @@ from labs.models import LabResult
 from reviews.acts.patients import change_status
 from tests.api.calling import Caller, done, faults, made, results
 from tests.factories import NOW
-from tests.stories import a_clinic, a_clinician, a_low_result, a_patient, a_researcher, an_assistant, standing, taking
+from tests.stories import (
+    a_clinic,
+    a_clinician,
+    a_low_result,
+    a_patient,
+    a_researcher,
+    an_assistant,
+    standing,
+    taking,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +42,11 @@ def test_a_result_is_compared_with_the_interval_that_came_with_it() -> None:
     taking(patient, by, since=date(2026, 3, 1))
     row = made(Caller(by).post("lab-results/", **low(patient)))
     assert (row["canonical_value"], row["canonical_unit"]) == (0.42, "mmol/L")
-    assert (row["interpretation"], row["interval_source"], row["method"]) == ("LOW", "RESULT", "ion-selective electrode")
+    assert (row["interpretation"], row["interval_source"], row["method"]) == (
+        "LOW",
+        "RESULT",
+        "ion-selective electrode",
+    )
     assert standing(patient) == ["LAB_OUT_OF_RANGE"]
 
 
@@ -48,7 +61,9 @@ def test_a_creatinine_brings_its_egfr() -> None:
     by = a_clinician()
     patient = a_patient(by)
     caller = Caller(by)
-    creatinine = low(patient, loinc="2160-0", value=0.94, unit="mg/dL", reference_low=None, reference_high=None)
+    creatinine = low(
+        patient, loinc="2160-0", value=0.94, unit="mg/dL", reference_low=None, reference_high=None
+    )
     row = made(caller.post("lab-results/", **creatinine))
     (egfr,) = results(caller.get("lab-results/", patient=str(patient.pk), analyte="EGFR"))
     assert (egfr["derived_from"], egfr["canonical_unit"]) == (row["id"], "mL/min/{1.73_m2}")
@@ -83,7 +98,9 @@ def test_a_moment_without_an_offset_is_the_clinics_own_time() -> None:
         ({"method": "x" * 121}, "method"),
     ],
 )
-def test_a_bad_result_is_refused_with_the_field_and_nothing_is_stored(change: dict[str, Any], field: str) -> None:
+def test_a_bad_result_is_refused_with_the_field_and_nothing_is_stored(
+    change: dict[str, Any], field: str
+) -> None:
     by = a_clinician()
     assert field in faults(Caller(by).post("lab-results/", **low(a_patient(by), **change)))
     assert not LabResult.objects.exists()
@@ -99,7 +116,13 @@ def test_a_result_collected_after_death_is_refused() -> None:
     by = a_clinician()
     patient = a_patient(by)
     change_status(
-        patient=patient, by=by, at=NOW, version=1, status="DECEASED", reason="Died", deceased_on=date(2026, 3, 1)
+        patient=patient,
+        by=by,
+        at=NOW,
+        version=1,
+        status="DECEASED",
+        reason="Died",
+        deceased_on=date(2026, 3, 1),
     )
     assert "died" in faults(Caller(by).post("lab-results/", **low(patient)))["collected_at"][0]
     assert not LabResult.objects.exists()
@@ -130,7 +153,7 @@ def test_others_reach_no_result() -> None:
     stranger = Caller(a_clinician(a_clinic("southbank")))
     assert stranger.get(f"lab-results/{result.pk}/").status_code == 404
     assert stranger.post("lab-results/", **low(patient)).status_code == 404
-    error = {"version": 1, "reason": "x"}
+    error: dict[str, Any] = {"version": 1, "reason": "x"}
     assert stranger.post(f"lab-results/{result.pk}/entered-in-error/", **error).status_code == 404
     assert Caller(a_researcher(by.clinic)).get("lab-results/").status_code == 403
     helper = Caller(an_assistant(by.clinic))

@@ -8,7 +8,13 @@ from tests.api.calling import Caller, done, faults, made, results
 from tests.stories import a_clinic, a_clinician, a_patient, a_researcher, an_admin, an_assistant
 
 pytestmark = pytest.mark.django_db
-SARA = {"mrn": "104 882", "family_name": "Lindqvist", "given_name": "Sara", "birth_date": "1980-05-17", "sex": "FEMALE"}
+SARA = {
+    "mrn": "104 882",
+    "family_name": "Lindqvist",
+    "given_name": "Sara",
+    "birth_date": "1980-05-17",
+    "sex": "FEMALE",
+}
 
 
 def test_a_registered_patient_is_found_by_beginnings_of_words_in_any_order() -> None:
@@ -76,7 +82,9 @@ def test_a_status_is_changed_with_its_reason_and_date_or_refused_by_name() -> No
     path = f"patients/{patient.pk}/"
     caller = Caller(by)
     assert set(faults(caller.patch(path, version=1, status="PAUSED"))) == {"returns_on", "status_reason"}
-    paused = caller.patch(path, version=1, status="PAUSED", status_reason="Abroad", returns_on="2026-05-01", contact="1")
+    paused = caller.patch(
+        path, version=1, status="PAUSED", status_reason="Abroad", returns_on="2026-05-01", contact="1"
+    )
     assert (done(paused)["status"], paused.json()["contact"], paused.json()["version"]) == ("PAUSED", "1", 3)
     assert done(caller.patch(path, version=3, status="ACTIVE"))["returns_on"] is None
 
@@ -86,7 +94,9 @@ def test_an_assistant_edits_and_may_not_change_the_status() -> None:
     by = an_assistant(clinic)
     patient = a_patient(by)
     caller = Caller(by)
-    answer = caller.patch(f"patients/{patient.pk}/", version=1, contact="1", status="LEFT", status_reason="Moved")
+    answer = caller.patch(
+        f"patients/{patient.pk}/", version=1, contact="1", status="LEFT", status_reason="Moved"
+    )
     assert answer.status_code == 403
     patient.refresh_from_db()
     assert (patient.version, patient.contact) == (1, "")

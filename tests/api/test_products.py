@@ -21,7 +21,9 @@ OWN: dict[str, Any] = {
 def test_every_clinic_has_the_generic_products_and_finds_them_by_name() -> None:
     caller = Caller(a_clinician())
     found = results(caller.get("products/", search="taurate"))
-    assert [(row["code"], row["elemental_mg_per_unit"], row["is_generic"]) for row in found] == [("P10", 100.0, True)]
+    assert [(row["code"], row["elemental_mg_per_unit"], row["is_generic"]) for row in found] == [
+        ("P10", 100.0, True)
+    ]
     assert done(caller.get(f"products/{product('P02').pk}/"))["compound_mg_per_unit"] == 709.0
     assert {row["form"] for row in results(caller.get("products/", form="OXIDE"))} == {"OXIDE"}
 
@@ -30,14 +32,18 @@ def test_a_product_of_the_clinic_is_its_own() -> None:
     by = a_clinician()
     row = made(Caller(by).post("products/", **OWN))
     assert (row["is_generic"], row["question"], row["unit_name"]) == (False, "", "capsule")
-    assert [r["id"] for r in results(Caller(an_assistant(by.clinic)).get("products/", search="house"))] == [row["id"]]
+    assert [r["id"] for r in results(Caller(an_assistant(by.clinic)).get("products/", search="house"))] == [
+        row["id"]
+    ]
     stranger = Caller(a_clinician(a_clinic("southbank")))
     assert results(stranger.get("products/", search="house")) == []
     assert stranger.get(f"products/{row['id']}/").status_code == 404
 
 
 def test_500_mg_elemental_of_500_mg_bisglycinate_is_refused_with_what_it_would_hold() -> None:
-    answer = Caller(a_clinician()).post("products/", **OWN | {"compound_mg_per_unit": 500, "elemental_mg_per_unit": 500})
+    answer = Caller(a_clinician()).post(
+        "products/", **OWN | {"compound_mg_per_unit": 500, "elemental_mg_per_unit": 500}
+    )
     assert "70.5 mg" in faults(answer)["elemental_mg_per_unit"][0]
     assert not Product.objects.exclude(clinic=None).exists()
 

@@ -26,7 +26,11 @@ def test_the_window_is_day_28_to_42_and_its_state_follows_the_day(clock: Clock) 
         clock.forward(days=days)
         (row,) = results(Caller(by).get("re-evaluations/", patient=str(patient.pk)))
         told.append(row["state"])
-    assert (row["anchored_on"], row["opens_on"], row["closes_on"]) == ("2026-03-12", "2026-04-09", "2026-04-23")
+    assert (row["anchored_on"], row["opens_on"], row["closes_on"]) == (
+        "2026-03-12",
+        "2026-04-09",
+        "2026-04-23",
+    )
     assert told == ["UPCOMING", "OPEN", "OPEN", "OVERDUE"]
 
 

@@ -43,11 +43,16 @@ def test_a_start_answers_with_the_derived_dose_and_the_findings() -> None:
     row = made(Caller(by).post("regimens/", **start(patient, kidney_reason="", contraindications=asked)))
     assert (row["elemental_mg_per_day"], row["compound_mg_per_day"]) == (299.7, 2127.0)
     assert [intake["at"] for intake in row["intakes"]] == ["08:00", "13:00", "21:00"]
-    assert (row["contraindications"]["AV_BLOCK"], row["contraindications"]["DEHYDRATION"]) == ("NO", "NOT_ASKED")
+    assert (row["contraindications"]["AV_BLOCK"], row["contraindications"]["DEHYDRATION"]) == (
+        "NO",
+        "NOT_ASKED",
+    )
     assert any("asked" in finding["sentence"] for finding in row["findings"])
     assert all(finding["mark"] and finding["source"] for finding in row["findings"])
     owed = results(Caller(by).get("re-evaluations/", patient=str(patient.pk)))
-    assert [(o["opens_on"], o["closes_on"], o["state"]) for o in owed] == [("2026-04-09", "2026-04-23", "UPCOMING")]
+    assert [(o["opens_on"], o["closes_on"], o["state"]) for o in owed] == [
+        ("2026-04-09", "2026-04-23", "UPCOMING")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +93,11 @@ def test_a_new_dose_is_a_step_and_none_comes_before_the_start() -> None:
     caller = Caller(by)
     path = f"regimens/{regimen.pk}/dose-steps/"
     step = made(caller.post(path, effective_on="2026-03-12", intakes=ONCE, reason="Loose stools", version=1))
-    assert (step["elemental_mg_per_day"], step["reason"], step["regimen"]) == (99.9, "Loose stools", str(regimen.pk))
+    assert (step["elemental_mg_per_day"], step["reason"], step["regimen"]) == (
+        99.9,
+        "Loose stools",
+        str(regimen.pk),
+    )
     assert done(caller.get(f"regimens/{regimen.pk}/"))["elemental_mg_per_day"] == 99.9
     assert list(faults(caller.post(path, effective_on="2026-02-01", intakes=ONCE))) == ["effective_on"]
     assert list(faults(caller.post(path, effective_on="9999-12-31", intakes=ONCE))) == ["effective_on"]
@@ -105,14 +114,18 @@ def test_a_stop_carries_version_day_and_reason() -> None:
     caller = Caller(by)
     path = f"regimens/{regimen.pk}/stop/"
     assert set(faults(caller.post(path))) == {"version", "stopped_on", "reason"}
-    assert list(faults(caller.post(path, version=1, stopped_on="2026-03-13", reason="HARM"))) == ["stopped_on"]
+    assert list(faults(caller.post(path, version=1, stopped_on="2026-03-13", reason="HARM"))) == [
+        "stopped_on"
+    ]
     assert list(faults(caller.post(path, version=1, stopped_on="2026-03-12", reason="TIRED"))) == ["reason"]
     row = done(caller.post(path, version=1, stopped_on="2026-03-12", reason="HARM"))
     assert (row["stopped_on"], row["stop_reason"], row["version"]) == ("2026-03-12", "HARM", 2)
     assert standing(patient) == []
     late = caller.post(path, version=1, stopped_on="2026-03-12", reason="HARM")
     assert (late.status_code, late.json()["current"]["stopped_on"]) == (409, "2026-03-12")
-    stale = caller.post(f"regimens/{regimen.pk}/dose-steps/", version=1, effective_on="2026-03-12", intakes=ONCE)
+    stale = caller.post(
+        f"regimens/{regimen.pk}/dose-steps/", version=1, effective_on="2026-03-12", intakes=ONCE
+    )
     assert stale.status_code == 409
 
 
@@ -148,8 +161,11 @@ def test_who_may_not_change_a_dose_reads_it() -> None:
     helper = Caller(an_assistant(by.clinic))
     assert [row["id"] for row in results(helper.get("regimens/"))] == [str(regimen.pk)]
     assert helper.post("regimens/", **start(patient)).status_code == 403
-    assert helper.post(f"regimens/{regimen.pk}/dose-steps/", effective_on="2026-03-12", intakes=ONCE).status_code == 403
-    stop = {"version": 1, "stopped_on": "2026-03-12", "reason": "HARM"}
+    assert (
+        helper.post(f"regimens/{regimen.pk}/dose-steps/", effective_on="2026-03-12", intakes=ONCE).status_code
+        == 403
+    )
+    stop: dict[str, Any] = {"version": 1, "stopped_on": "2026-03-12", "reason": "HARM"}
     assert helper.post(f"regimens/{regimen.pk}/stop/", **stop).status_code == 403
     assert Caller(a_researcher(by.clinic)).get("regimens/").status_code == 403
 
@@ -160,11 +176,18 @@ def test_another_clinic_has_neither_the_regimen_nor_the_patient_nor_the_product(
     regimen = taking(patient, by)
     caller = Caller(stranger)
     assert caller.get(f"regimens/{regimen.pk}/").status_code == 404
-    assert caller.post(f"regimens/{regimen.pk}/dose-steps/", effective_on="2026-03-12", intakes=ONCE).status_code == 404
+    assert (
+        caller.post(f"regimens/{regimen.pk}/dose-steps/", effective_on="2026-03-12", intakes=ONCE).status_code
+        == 404
+    )
     assert caller.post("regimens/", **start(patient)).status_code == 404
     own = made(
         Caller(by).post(
-            "products/", name="House glycinate", form="BISGLYCINATE", compound_mg_per_unit=709, elemental_mg_per_unit=100
+            "products/",
+            name="House glycinate",
+            form="BISGLYCINATE",
+            compound_mg_per_unit=709,
+            elemental_mg_per_unit=100,
         )
     )
     answer = caller.post("regimens/", **start(a_patient(stranger), product=own["id"]))

@@ -40,7 +40,9 @@ def twitching(**details: Any) -> dict[str, Any]:
 
 
 def stored() -> tuple[int, ...]:
-    return tuple(model.objects.count() for model in (Visit, SymptomAnswer, Outcome, LabResult, DoseStep, Flag))
+    return tuple(
+        model.objects.count() for model in (Visit, SymptomAnswer, Outcome, LabResult, DoseStep, Flag)
+    )
 
 
 def test_a_visit_with_everything_is_one_answer_with_the_flags_it_raised() -> None:
@@ -66,14 +68,23 @@ def test_a_visit_with_everything_is_one_answer_with_the_flags_it_raised() -> Non
             dose_step={
                 "regimen": str(regimen.pk),
                 "effective_on": TODAY,
-                "intakes": [{"at": "08:00", "units": 1}, {"at": "21:00", "units": 1, "minutes_before_meal": 30}],
+                "intakes": [
+                    {"at": "08:00", "units": 1},
+                    {"at": "21:00", "units": 1, "minutes_before_meal": 30},
+                ],
                 "reason": "Loose stools",
             },
         )
     )
-    assert (logged["kind"], logged["adherence_percent"], logged["dose_told_elemental_mg"]) == ("PHONE", 85, 200)
+    assert (logged["kind"], logged["adherence_percent"], logged["dose_told_elemental_mg"]) == (
+        "PHONE",
+        85,
+        200,
+    )
     assert (logged["gad7"], logged["gad7_total"]) == ([1, 2, 0, 1, 0, 0, 1], 5)
-    assert [told["symptom"] for told in logged["symptoms"] if told["answer"] == "PRESENT"] == ["MUSCLE_TWITCHING"]
+    assert [told["symptom"] for told in logged["symptoms"] if told["answer"] == "PRESENT"] == [
+        "MUSCLE_TWITCHING"
+    ]
     assert [(r["canonical_value"], r["interpretation"]) for r in logged["lab_results"]] == [(0.42, "LOW")]
     assert [step["elemental_mg_per_day"] for step in logged["dose_steps"]] == [199.8]
     assert {"LAB_OUT_OF_RANGE", "SYMPTOM"} <= {flag["rule"] for flag in logged["flags"]}
@@ -120,7 +131,9 @@ def test_only_a_present_symptom_flags(symptom: str, answer: str, raised: list[st
         ({"patient": "12"}, "patient"),
     ],
 )
-def test_a_bad_visit_is_refused_with_the_field_and_nothing_is_stored(change: dict[str, Any], field: str) -> None:
+def test_a_bad_visit_is_refused_with_the_field_and_nothing_is_stored(
+    change: dict[str, Any], field: str
+) -> None:
     by = a_clinician()
     body: dict[str, Any] = {"patient": str(a_patient(by).pk), "visited_on": TODAY}
     events = AuditEvent.objects.count()
@@ -156,7 +169,11 @@ def test_when_the_last_part_fails_nothing_of_the_visit_is_stored() -> None:
         symptoms=[twitching()],
         gad7_total=8,
         lab_results=[LOW],
-        dose_step={"regimen": str(regimen.pk), "effective_on": "2026-01-01", "intakes": [{"at": "08:00", "units": 1}]},
+        dose_step={
+            "regimen": str(regimen.pk),
+            "effective_on": "2026-01-01",
+            "intakes": [{"at": "08:00", "units": 1}],
+        },
     )
     assert "cannot come before" in faults(answer)["dose_step"]["effective_on"][0]
     assert stored() == before
@@ -182,7 +199,9 @@ def test_an_assistant_logs_a_visit_but_not_with_a_change_of_dose() -> None:
     regimen = taking(patient, clinician)
     caller = Caller(an_assistant(clinician.clinic))
     step = {"regimen": str(regimen.pk), "effective_on": TODAY, "intakes": [{"at": "08:00", "units": 1}]}
-    assert caller.post("visits/", patient=str(patient.pk), visited_on=TODAY, dose_step=step).status_code == 403
+    assert (
+        caller.post("visits/", patient=str(patient.pk), visited_on=TODAY, dose_step=step).status_code == 403
+    )
     made(caller.post("visits/", patient=str(patient.pk), visited_on=TODAY))
     assert Visit.objects.count() == 1
 
@@ -210,7 +229,11 @@ def test_a_visit_entered_in_error_takes_its_flags_back_and_leaves_the_list() -> 
     assert list(faults(caller.post(path, version=1, reason=" "))) == ["reason"]
     assert caller.post(path, version=7, reason="Wrong patient").status_code == 409
     row = done(caller.post(path, version=1, reason="Wrong patient"))
-    assert (row["error_reason"], row["version"], row["error_at"]) == ("Wrong patient", 2, "2026-03-12T11:00:00-04:00")
+    assert (row["error_reason"], row["version"], row["error_at"]) == (
+        "Wrong patient",
+        2,
+        "2026-03-12T11:00:00-04:00",
+    )
     assert standing(patient) == []
     assert results(caller.get("visits/", patient=str(patient.pk))) == []
     assert done(caller.get(f"visits/{visit.pk}/"))["error_reason"] == "Wrong patient"
@@ -235,7 +258,9 @@ def test_a_list_of_visits_takes_a_fixed_number_of_queries(django_assert_max_num_
     by = a_clinician()
     patient = a_patient(by)
     for hour in range(6):
-        a_visit(patient, by, present("FATIGUE"), at=NOW.replace(hour=hour), on=NOW.date().replace(day=hour + 1))
+        a_visit(
+            patient, by, present("FATIGUE"), at=NOW.replace(hour=hour), on=NOW.date().replace(day=hour + 1)
+        )
     caller = Caller(by)
     with django_assert_max_num_queries(14):
         assert len(results(caller.get("visits/", patient=str(patient.pk)))) == 6
