@@ -18,7 +18,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 OWNER_COMMANDS = {"migrate", "makemigrations", "showmigrations", "sqlmigrate", "flush", "dbshell"}
 OWNER_COMMANDS |= {"seed_demo", "seed_population"}
 
-WITHOUT_DATABASE = {"help", "version", "collectstatic", "spectacular"}
+WITHOUT_DATABASE = {"help", "version", "collectstatic", "spectacular", "write_rules"}
 
 
 def var_directory() -> Path:
