@@ -32,7 +32,7 @@ bench: .venv/ready
 	$(BIN)/python -m benchmarks $(ARGS)
 
 shots: .venv/ready
-	$(BIN)/python -m docs.images.take $(ARGS)
+	$(BIN)/python docs/shots.py $(ARGS)
 
 .venv/ready: requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -38,7 +39,7 @@ PERMISSION = {
 
 def do(flag: Flag, by: Actor, act: FlagAct) -> None:
     """One act on a flag, by its person or by its cause going away."""
-    seen = {"flag": flag, "by": by, "at": NOW, "version": flag.version}
+    seen: dict[str, Any] = {"flag": flag, "by": by, "at": NOW, "version": flag.version}
     acts: dict[FlagAct, Callable[[], object]] = {
         FlagAct.ACKNOWLEDGED: lambda: acknowledge(**seen),
         FlagAct.SNOOZED: lambda: snooze(**seen, until=NOW + timedelta(days=1)),
@@ -120,14 +121,14 @@ def test_the_reasons_for_which_a_flag_is_cleared_and_the_rules_that_give_them() 
 
 def test_the_urgencies_of_a_flag() -> None:
     flags = Flag.objects.as_of(date(2026, 3, 12), NOW)
-    urgency = flags.query.annotations["urgency"]
+    urgency: Any = flags.query.annotations["urgency"]
     computed = {when.result.value for when in urgency.cases[1:]} | {urgency.default.value}
     named = {words(row["Urgency"])[0] for row in table("states.md", "Urgency")}
     assert named == computed | {"ACT_TODAY", "THIS_WEEK"}
 
 
 def test_the_states_of_a_re_evaluation_in_the_order_in_which_they_are_asked() -> None:
-    state = Reevaluation.objects.in_state(date(2026, 3, 12)).query.annotations["state"]
+    state: Any = Reevaluation.objects.in_state(date(2026, 3, 12)).query.annotations["state"]
     asked = [when.result.value for when in state.cases] + [state.default.value]
     assert [words(row["State"])[0] for row in table("states.md", "A re-evaluation")] == asked
     assert set(asked) == set(State)
