@@ -15,7 +15,7 @@ from caseseries.sentences import (
 )
 from caseseries.series import Series
 from caseseries.statistics import Spread
-from caseseries.summary import NewSymptom, Remaining, Share, Summary
+from caseseries.summary import NewSymptom, Remaining, SexCount, Share, Summary
 from patients.models import Sex
 
 SUPPRESSED = "suppressed"
@@ -72,6 +72,14 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class AgeTable:
+    """People by age at the start and sex; a cell that is suppressed says so."""
+
+    sexes: list[str]
+    rows: list[tuple[str, list[str]]]
+
+
+@dataclass(frozen=True)
 class Shown:
     """Everything that the page of a series says."""
 
@@ -84,6 +92,7 @@ class Shown:
     steps: list[StepRow]
     key_numbers: list[KeyNumber]
     people: list[Fact]
+    ages: AgeTable
     symptoms: list[SymptomRow]
     scale: int
     criteria: list[str]
@@ -109,6 +118,7 @@ def shown(series: Series) -> Shown:
         steps=_steps(summary.attrition),
         key_numbers=_key_numbers(summary),
         people=_people(summary),
+        ages=_ages_by_sex(summary.sexes),
         symptoms=[_symptom(symptom, scale) for symptom in summary.new_symptoms],
         scale=scale,
         criteria=criteria_in_words(definition.cohort),
@@ -159,9 +169,9 @@ def _key_numbers(summary: Summary) -> list[KeyNumber]:
         KeyNumber(
             "Dose at 12 weeks",
             _median(summary.doses.at_week_12),
-            "mg/day elemental, median" if summary.doses.at_week_12 else "",
+            "mg/day" if summary.doses.at_week_12 else "",
             [
-                f"at the start {_median(summary.doses.at_start)} mg/day elemental",
+                f"elemental, median; at the start {_median(summary.doses.at_start)}",
                 f"still taking: {_n_of(summary.doses.taking_at_week_12)}",
             ],
         ),
@@ -169,12 +179,29 @@ def _key_numbers(summary: Summary) -> list[KeyNumber]:
 
 
 def _people(summary: Summary) -> list[Fact]:
-    facts = [Fact(str(Sex(sex.sex).label).capitalize(), _n_percent(sex.share)) for sex in summary.sexes]
+    facts = [Fact(_sex_label(sex), _n_percent(sex.share)) for sex in summary.sexes]
     if summary.age_years is not None:
         facts.append(Fact("Age, mean (SD)", _mean_sd(summary.age_years, "years")))
     if summary.less_anxious.at_start is not None:
         facts.append(Fact("GAD-7 at the start, mean (SD)", _mean_sd(summary.less_anxious.at_start, "points")))
     return facts
+
+
+def _ages_by_sex(sexes: list[SexCount]) -> AgeTable:
+    """A suppressed sex has no column: its bands would add up to it."""
+    listed = [sex for sex in sexes if sex.age_bands]
+    counts = {(sex.sex, band.age_band): band.n for sex in listed for band in sex.age_bands}
+    return AgeTable(
+        sexes=[_sex_label(sex) for sex in listed],
+        rows=[
+            (band, [counted(counts.get((sex.sex, band), 0)) for sex in listed])
+            for band in sorted({band for _, band in counts})
+        ],
+    )
+
+
+def _sex_label(sex: SexCount) -> str:
+    return str(Sex(sex.sex).label).capitalize()
 
 
 def _symptom(symptom: NewSymptom, scale: int) -> SymptomRow:
