@@ -12,7 +12,6 @@ from decimal import Decimal
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 84, 24, 4
 # The axis of ionized magnesium in mmol/L; widened only when data need it, never cut.
 MG_LOW, MG_HIGH = Decimal("0.36"), Decimal("0.68")
-STRIP_WIDTH, STRIP_HEIGHT, STRIP_LINE = 560, 92, 44
 _STRIP_LEFT, _STRIP_RIGHT = 12, 548
 # About this many units of width for each letter of 11 px text.
 _LETTER = 6.0
@@ -90,6 +89,15 @@ class Bar:
     width: float
     hatch: tuple[float, ...] = ()
 
+    @property
+    def end(self) -> float:
+        return round(self.x + self.width, 1)
+
+    @property
+    def is_late(self) -> bool:
+        """In the right half, where words end at the bar instead of beginning there."""
+        return self.x > (_STRIP_LEFT + _STRIP_RIGHT) / 2
+
 
 @dataclass(frozen=True)
 class Strip:
@@ -99,6 +107,10 @@ class Strip:
     window: Bar | None
     overdue: Bar | None
     today_x: float
+
+    @property
+    def today_is_late(self) -> bool:
+        return self.today_x > (_STRIP_LEFT + _STRIP_RIGHT) / 2
 
 
 def strip(

@@ -117,6 +117,7 @@ class Queue:
 
     groups: list[Listed] = field(default_factory=list)
     chips: list[Chip] = field(default_factory=list)
+    everybody: int = 0
     patients: int = 0
     act_today: int = 0
 
@@ -147,6 +148,7 @@ def queue(now: Moment, wanted: Wanted) -> Queue:
     return Queue(
         groups=groups,
         chips=_chips(now, wanted),
+        everybody=_patients(_wanted(ranked(now), Wanted(owner=wanted.owner))),
         patients=sum(counts.get(rank, 0) for rank in OPEN_RANKS),
         act_today=counts.get(RANK["ACT_TODAY"], 0),
     )
@@ -163,7 +165,11 @@ def more(now: Moment, wanted: Wanted, key: str, offset: int) -> Listed:
 
 def badge(now: Moment) -> int:
     """How many patients have a flag that asks for a look: what the menu shows."""
-    asking = ranked(now).filter(rank__in=OPEN_RANKS)
+    return _patients(ranked(now))
+
+
+def _patients(flags: Rows) -> int:
+    asking = flags.filter(rank__in=OPEN_RANKS)
     return int(asking.aggregate(n=Count("patient", distinct=True))["n"])
 
 

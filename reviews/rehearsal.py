@@ -15,7 +15,7 @@ from accounts.actors import Actor
 from accounts.wording import day, number
 from labs.models import LabResult
 from patients.models import Patient, Visit
-from regimens.checks import Check, check_regimen, summary
+from regimens.checks import Check, Severity, check_regimen, summary
 from regimens.models import DoseStep
 from reviews.acts.visits import log_visit
 from reviews.facts.findings import regimen_facts
@@ -53,6 +53,16 @@ class Rehearsal:
     def summary(self) -> str:
         """Such as "4 checked, 2 not checked"."""
         return summary(self.checks) if self.checks else "no regimen to check"
+
+    @property
+    def lines(self) -> list[Check]:
+        """The checks one by one, but for contraindications that nobody asked about."""
+        return [check for check in self.checks if check not in self.unasked]
+
+    @property
+    def unasked(self) -> list[Check]:
+        """Contraindications that nobody asked about, which stand in one line."""
+        return [check for check in self.checks if check.subject and check.severity is Severity.NOT_CHECKED]
 
 
 def rehearse(*, patient: Patient, by: Actor, now: Moment, arguments: Mapping[str, Any]) -> Rehearsal:

@@ -159,7 +159,7 @@ def _rehearsed(request: HttpRequest, sheet: VisitSheet) -> Rehearsal:
     if sheet.is_valid():
         by = actor_of(request)
         return rehearse(patient=sheet.patient, by=by, now=sheet.now, arguments=sheet.arguments())
-    sentences = [problem.sentence for problem in sheet.problems]
+    sentences = [f"{problem.label}: {problem.sentence}" for problem in sheet.problems]
     return Rehearsal(checks=checks_now(sheet.patient, sheet.now), refusals=sentences)
 
 

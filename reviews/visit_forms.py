@@ -229,7 +229,7 @@ class DoseForm(forms.Form):
         super().__init__(data, initial=initial, prefix="dose")
         self.step = step
         self.product = step.regimen.product
-        self.now_mg = step.dose().elemental_mg_per_day
+        self.now_mg = shown_mg(step)
         self.fields["elemental_mg"].widget.attrs |= {"step": "any", "inputmode": "decimal", "min": "0"}
 
     @property
@@ -262,6 +262,11 @@ class DoseForm(forms.Form):
         before_meal = {intake.at: intake.minutes_before_meal for intake in valid}
         taken = redistribute([Taken(intake.at, intake.units) for intake in valid], units)
         return [IntakeEntry(t.at, t.units, before_meal[t.at]) for t in taken]
+
+
+def shown_mg(step: DoseStep) -> Decimal:
+    """Elemental mg a day without needless zeros, as the form shows and sends it."""
+    return Decimal(f"{step.dose().elemental_mg_per_day.normalize():f}")
 
 
 def _shown_unit(analyte: Analyte, ucum: str) -> str:

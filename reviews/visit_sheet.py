@@ -23,6 +23,7 @@ from reviews.visit_forms import (
     ResultForm,
     SymptomForm,
     VisitForm,
+    shown_mg,
 )
 
 # "None of these" answers for the chips that are shown, and only for those.
@@ -197,7 +198,7 @@ class VisitSheet:
 def base_of(patient: Patient, steps: list[DoseStep]) -> str:
     """The state of the record that the form shows: the newest visit, and the doses in force."""
     newest = newest_visit(patient)
-    return "/".join([str(newest.pk) if newest else "", *sorted(str(step.pk) for step in steps)])
+    return "/".join([str(newest.pk) if newest else "none", *sorted(str(step.pk) for step in steps)])
 
 
 def newest_visit(patient: Patient) -> Visit | None:
@@ -236,6 +237,6 @@ def _chosen(steps: list[DoseStep], asked: Any) -> DoseStep | None:
 
 def _dose_form(step: DoseStep, data: Mapping[str, Any] | None, kept: Mapping[str, Any]) -> DoseForm:
     """A draft's dose counts only while the dose that it was typed beside still holds."""
-    dose = step.dose().elemental_mg_per_day
+    dose = shown_mg(step)
     drafted = _of(kept, "dose") if kept.get("dose-was") == str(dose) else {}
     return DoseForm(step, data, {"elemental_mg": dose} | drafted | {"regimen": step.regimen_id, "was": dose})

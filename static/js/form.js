@@ -56,7 +56,8 @@
     if (!button) return;
     const input = document.getElementById(button.dataset.for);
     const stepped = (Number.parseFloat(input.value) || 0) + Number.parseFloat(button.dataset.step);
-    input.value = String(Math.max(Number.parseFloat(input.min) || 0, stepped));
+    // Two decimals: 299.7 less 99.9 is 199.8.
+    input.value = String(Number(Math.max(Number.parseFloat(input.min) || 0, stepped).toFixed(2)));
     input.dispatchEvent(new Event("input", { bubbles: true }));
     input.dispatchEvent(new Event("change", { bubbles: true }));
   });

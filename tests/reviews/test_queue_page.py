@@ -33,7 +33,6 @@ from tests.stories import (
 )
 
 pytestmark = pytest.mark.django_db
-EGFR = {"analyte": "EGFR", "unit": "mL/min/{1.73_m2}"}
 
 
 @pytest.fixture
@@ -120,7 +119,7 @@ def test_a_result_that_came_back_waits_in_the_closed_group_with_mark_reviewed(
     client: Client, by: Actor
 ) -> None:
     patient = _named(by, "Back")
-    a_result(patient, by, "90", **EGFR)
+    a_result(patient, by, "90", analyte="EGFR", unit="mL/min/{1.73_m2}")
     taking(patient, by, since=TODAY - timedelta(days=60))
     a_result(patient, by, "0.50")
     assert _groups(by) == {"WINDOW_OPEN": ["Back"]}
@@ -239,7 +238,7 @@ def test_a_long_group_shows_its_first_rows_and_leads_to_the_next(client: Client,
     assert page.count("data-row>") == ROWS
     assert f"from={ROWS}" in page
     rest = _signed_in(client, by).get(
-        "/", {"group": "THIS_WEEK", "from": ROWS}, headers={"HX-Request": "true"}
+        "/", {"group": "THIS_WEEK", "from": str(ROWS)}, headers={"HX-Request": "true"}
     )
     assert rest.content.count(b"data-row>") == 2
     assert b"<html" not in rest.content
