@@ -77,7 +77,7 @@ def _filtered(events: QuerySet[AuditEvent], clinic: Clinic, asked: dict[str, Any
 def _detail(event: AuditEvent) -> str:
     """What changed: values of the clinic's own rows, only names of fields of a patient's."""
     before, after = event.before or {}, event.after or {}
-    names = list(dict.fromkeys([*before, *after]))
+    names = sorted({*before, *after})
     if event.patient_id is not None:
         return ", ".join(names)
     return "; ".join(f"{name}: {_plain(before.get(name))} → {_plain(after.get(name))}" for name in names)

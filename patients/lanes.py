@@ -12,7 +12,7 @@ from accounts.wording import day, number
 from patients.course import Band, Course, DoseStretch, MgPoint, SymptomBar
 from patients.drawing import Circle, Line, Path, Rect, Shape, Text, TimeScale, ValueScale, moon, triangle
 
-LEFT, RIGHT = 128.0, 984.0
+LEFT, RIGHT = 140.0, 984.0
 LANE_TOP, ROW = 44.0, 22.0
 AXIS_LOW, AXIS_HIGH = Decimal("0.36"), Decimal("0.68")
 TICK = Decimal("0.05")
@@ -88,7 +88,7 @@ def _silence(course: Course, time: TimeScale, newest: MgPoint, place: tuple[floa
         return []
     shapes: list[Shape] = [Line(x + 8, y, end, y, "mg-line silent")]
     if end - x > 150:
-        shapes.append(Text(end - 6, y - 8, f"{days} days without a result", "end"))
+        shapes.append(Text(x + 44, y - 8, f"{days} days without a result"))
     return shapes
 
 
@@ -129,7 +129,7 @@ def symptom_names(course: Course, time: TimeScale) -> list[str]:
 def symptom_lane(course: Course, time: TimeScale, names: list[str], top: float) -> list[Shape]:
     shapes: list[Shape] = [
         Text(0, top + 26, "Symptoms", "lane-name"),
-        Text(66, top + 26, "with grade", "lane-unit"),
+        Text(84, top + 26, "grade", "lane-unit"),
     ]
     if not names:
         shapes.append(Text(LEFT + 8, top + 26, "None present in this period"))
@@ -164,7 +164,8 @@ def dose_lane(course: Course, time: TimeScale, top: float, bottom: float) -> lis
     scale = ValueScale(Decimal(0), highest * Decimal("1.12"), top + 12, bottom)
     shapes: list[Shape] = [
         Text(0, top + 24, "Dose", "lane-name"),
-        Text(0, top + 39, "mg/day elemental", "lane-unit"),
+        Text(0, top + 39, "mg/day", "lane-unit"),
+        Text(0, top + 53, "elemental", "lane-unit"),
         *(Text(LEFT - 10, scale.y(Decimal(v)) + 4, str(v), "end") for v in (0, 200)),
         Line(LEFT, bottom, RIGHT, bottom, "axis"),
     ]
@@ -172,10 +173,13 @@ def dose_lane(course: Course, time: TimeScale, top: float, bottom: float) -> lis
         shapes += _dose_stretch(stretch, course.today, time, scale)
     for n, limit in enumerate(course.limits):
         y = scale.y(limit.mg)
-        shapes.append(Line(LEFT, y, RIGHT, y, "limit"))
-        shapes.append(Text(LEFT - 10, y + 4, number(limit.mg), "end limit-label"))
-        anchor = (RIGHT, "end limit-label") if n else (LEFT + 8, "limit-label")
-        shapes.append(Text(anchor[0], y - 4, limit.label, anchor[1]))
+        # The first is named under its line at the left, the second over its line at the right.
+        name = (
+            Text(RIGHT, y - 4, limit.label, "end limit-label")
+            if n
+            else Text(LEFT + 8, y + 13, limit.label, "limit-label")
+        )
+        shapes += [Line(LEFT, y, RIGHT, y, "limit"), name]
     if not course.doses:
         shapes.append(Text(LEFT + 8, bottom - 8, "No regimen"))
     return shapes

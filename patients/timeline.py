@@ -20,7 +20,7 @@ from patients.lanes import (
 )
 
 WIDTH = 1000.0
-MG_HEIGHT, DOSE_HEIGHT = 150.0, 84.0
+MG_HEIGHT, DOSE_HEIGHT = 150.0, 96.0
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def draw(course: Course, first: date, last: date) -> Drawing:
     time = TimeScale(first, last, LEFT, RIGHT)
     names = symptom_names(course, time)
     mg_bottom = LANE_TOP + MG_HEIGHT
-    symptoms_bottom = mg_bottom + ROW + ROW * max(len(names), 1)
+    symptoms_bottom = mg_bottom + 16 + ROW + ROW * max(len(names), 1)
     dose_bottom = symptoms_bottom + DOSE_HEIGHT + 24
     bottom = dose_bottom + 2 * ROW + 8
     shapes: list[Shape] = [

@@ -17,11 +17,8 @@ from audit.record import record
 from patients.access import patient_of
 from patients.banner import banner_of
 from patients.models import Patient
-from patients.vocabulary import CONTRAINDICATIONS
 from regimens.checks import Check, Severity, summary
 from regimens.models import DoseStep, Finding
-
-ANSWERS = {"YES": "yes", "NO": "no", "NOT_ASKED": "not asked"}
 
 
 @page(Act.SEE_PATIENTS)
@@ -93,14 +90,12 @@ def _checks(patient: Patient, in_force: list[DoseStep]) -> list[Check]:
 
 
 def _running(step: DoseStep) -> dict[str, Any]:
-    """One regimen that runs, with the answers that were given before its start."""
+    """One regimen that runs."""
     product = step.regimen.product
     share = product.elemental_mg_per_unit / product.compound_mg_per_unit * 100
-    asked = step.regimen.contraindications
     return {
         "step": step,
         "regimen": step.regimen,
         "dose": step.dose(),
         "share_percent": share.quantize(Decimal("0.1")),
-        "asked": [(item.label, ANSWERS[asked.get(item.code, "NOT_ASKED")]) for item in CONTRAINDICATIONS],
     }

@@ -27,7 +27,7 @@ class VersionField(forms.IntegerField):
 
 @dataclass(frozen=True)
 class Attempt:
-    """How a form stands: `saved` is the way on after success; else `status` is that of the page shown again."""
+    """How a form stands: `saved` is the way on after success; else `status` is that of the page."""
 
     form: forms.BaseForm
     saved: HttpResponse | None = None

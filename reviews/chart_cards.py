@@ -110,11 +110,17 @@ def _cell(result: LabResult | None) -> LabCell | None:
         return None
     side = {"LOW": "low", "CRITICAL_LOW": "low", "HIGH": "high", "CRITICAL_HIGH": "high"}
     return LabCell(
-        value=result.comparator + display(Analyte(result.analyte), result.canonical_value).split(" ")[0],
+        value=result.comparator + _shown(Analyte(result.analyte), result.canonical_value),
         side=side.get(result.interpretation, ""),
         interval=interval_words(result.analyte, result.interval_low, result.interval_high),
         doubt=result.doubt,
     )
+
+
+def _shown(analyte: Analyte, value: Decimal) -> str:
+    """The number without its unit, which stands above; eGFR without a needless zero."""
+    shown = display(analyte, value).split(" ")[0]
+    return number(Decimal(shown)) if analyte is Analyte.EGFR else shown
 
 
 def _ratio(day: dict[str, LabResult]) -> str:
