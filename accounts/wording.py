@@ -31,7 +31,7 @@ EVIDENCE = {
         EvidenceMark("D", "Calculated", "half"),
         EvidenceMark("K", "Needs a clinician's confirmation", "question"),
         EvidenceMark("W", "Secondary source, to be confirmed", "question"),
-        EvidenceMark("S", "Synthetic assumption", "question"),
+        EvidenceMark("S", "Own assumption", "question"),
     )
 }
 

@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -35,6 +36,7 @@ def signed_in(browser: Browser, base: str, size: dict[str, int], theme: Theme = 
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("heading", name="Review queue").wait_for()
+    page.goto("/")  # without the greeting
     yield page
     context.close()
 
@@ -69,9 +71,11 @@ def visit(page: Page) -> None:
     open_chart(page, VISIT_OF)
     page.get_by_role("link", name="Log visit").first.click()
     twitching = page.locator("[data-symptom=MUSCLE_TWITCHING]")
-    twitching.get_by_text("Twitching", exact=True).click()
-    twitching.locator("label", has_text="2").click()
-    twitching.get_by_text("At night").click()
+    twitching.locator(".pill input").check()
+    twitching.get_by_role("radio", name="2").check()
+    twitching.get_by_label("At night").check()
+    twitching.get_by_label("Since").fill(str(date.today() - timedelta(days=6)))  # noqa: DTZ011
+    page.get_by_text("Raises a flag").wait_for()
     keep(page, "visit")
 
 

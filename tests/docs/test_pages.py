@@ -12,7 +12,8 @@ from django.core.management import get_commands
 
 from config.local import BASE_DIR
 from config.run import SIGN_INS
-from tests.docs.markdown import DOCS, FENCE, PAGES, SPAN, anchors, code, name
+from reviews.queue import GROUPS
+from tests.docs.markdown import DOCS, FENCE, PAGES, SPAN, anchors, code, name, table
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 # A path of ours; with a star it stands for several files.
@@ -66,6 +67,11 @@ def test_operations_explain_every_variable() -> None:
     variables = set(VARIABLE.findall((BASE_DIR / ".env.example").read_text()))
     explained = set(SPAN.findall((DOCS / "operations.md").read_text()))
     assert variables - explained == set()
+
+
+def test_the_guide_for_clinicians_names_the_groups_of_the_queue() -> None:
+    rows = table("clinicians.md", "Work the queue")
+    assert [row["Group"] for row in rows] == [group.name for group in GROUPS]
 
 
 def citations() -> Iterator[tuple[str, str]]:
