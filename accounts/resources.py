@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
+from django.http import Http404
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import CursorPagination
@@ -110,7 +111,12 @@ class Resource(GenericViewSet[Any]):
         return rows.of(self.clinic)  # type: ignore[no-any-return]
 
     def given(self) -> dict[str, Any]:
-        """The body in the shape of the operation; 400 names what is wrong."""
+        """The body in the shape of the operation; 400 names what is wrong.
+
+        Before that the row of the address is looked for: another clinic's is 404 whatever the body says.
+        """
+        if self.detail and not self.get_queryset().filter(pk=self.kwargs["pk"]).exists():
+            raise Http404
         shape = self.inputs[self.action](data=self.request.data, context=self.get_serializer_context())
         shape.is_valid(raise_exception=True)
         return dict(shape.validated_data)

@@ -156,6 +156,7 @@ class ExpectedResult(OfPatient):
         default_related_name = "expected_results"
         constraints = [
             *OfPatient.Meta.constraints,
+            models.UniqueConstraint(fields=["id", "clinic"], name="expected_result_id_clinic"),
             both_or_neither("expected_result", "withdrawn"),
             models.UniqueConstraint(
                 fields=["patient", "owed_from"],

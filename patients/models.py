@@ -104,6 +104,13 @@ class Patient(ClinicRecord):
             - ((day.month, day.day) < (self.birth_date.month, self.birth_date.day))
         )
 
+    def birthday(self, age: int) -> date:
+        """The day on which `age` is completed; born on 29 February it is 1 March in common years."""
+        try:
+            return self.birth_date.replace(year=self.birth_date.year + age)
+        except ValueError:
+            return date(self.birth_date.year + age, 3, 1)
+
     def is_recalled(self, on: date) -> bool:
         """Whether the recall rules watch this patient; the twin of `PatientQuerySet.recalled`."""
         if self.status == Status.PAUSED:
@@ -185,6 +192,7 @@ class SymptomAnswer(OfPatient):
         default_related_name = "symptom_answers"
         constraints = [
             *OfPatient.Meta.constraints,
+            models.UniqueConstraint(fields=["id", "clinic"], name="symptom_answer_id_clinic"),
             models.UniqueConstraint(
                 fields=["visit", "symptom"], condition=Q(error_at=None), name="answer_once_per_visit"
             ),
@@ -257,6 +265,7 @@ class Outcome(OfPatient):
         default_related_name = "outcomes"
         constraints = [
             *OfPatient.Meta.constraints,
+            models.UniqueConstraint(fields=["id", "clinic"], name="outcome_id_clinic"),
             models.CheckConstraint(name="outcome_gad7_0_to_21", condition=Q(total__range=(0, 21))),
         ]
         indexes = [

@@ -226,6 +226,7 @@ class Finding(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["id", "clinic"], name="finding_id_clinic"),
             models.UniqueConstraint(fields=["step", "check_code", "subject"], name="finding_once_per_step"),
         ]
         ordering = ["holds_from", "check_code"]

@@ -83,6 +83,7 @@ class Reevaluation(OfPatient):
         default_related_name = "reevaluations"
         constraints = [
             *OfPatient.Meta.constraints,
+            models.UniqueConstraint(fields=["id", "clinic"], name="reevaluation_id_clinic"),
             both_or_neither("reevaluation", "reviewed"),
             models.UniqueConstraint(
                 fields=["patient"],

@@ -71,7 +71,7 @@ def test_every_operation_has_words(schema: dict[str, Any]) -> None:
 
 
 def test_anybody_reads_the_document_and_its_readable_form_without_another_site(client: Client) -> None:
-    """It tells of no clinic and no person; nothing in it is inline or from elsewhere, so the CSP lets it run."""
+    """It tells of no clinic and no person; nothing is inline or from elsewhere, so the CSP lets it run."""
     assert client.get("/api/v1/schema/").status_code == 200
     page = client.get("/api/v1/docs/").content.decode()
     assert page.count("<script") == page.count("<script src=") == 3

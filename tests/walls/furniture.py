@@ -1,0 +1,112 @@
+"""Two clinics, each with one real row of every model, so that a 404 is never just an empty table."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db.models import Model, QuerySet
+
+from accounts.actors import Actor
+from accounts.idempotency import Answer, new_key, once
+from accounts.models import ApiToken, Clinic, IdempotencyKey, User
+from accounts.permissions import Role
+from accounts.tokens import issue_token
+from caseseries.acts import export_series, lock_definition
+from caseseries.criteria import CohortCriteria
+from regimens.catalogue import add_product
+from regimens.salts import Form
+from reviews.acts.flags import resolve
+from reviews.models import Draft, Flag, Reevaluation
+from reviews.sweep import sweep
+from tests.factories import NOW, PASSWORD, DraftFactory, ProtocolFactory
+from tests.stories import (
+    a_clinic,
+    a_dose_change,
+    a_low_result,
+    a_member,
+    a_patient,
+    a_visit,
+    an_entry,
+    present,
+    taking,
+)
+
+ENTRIES = {
+    "medications": "LEVOTHYROXINE",
+    "conditions": "HYPERTENSION",
+    "modifiers": "DIETARY_PHYTATE",
+    "co-treatments": "PSYCHOTHERAPY",
+}
+# Where a row says its clinic, if not in `clinic`.
+CLINIC_OF: dict[type[Model], str] = {
+    Clinic: "pk",
+    User: "memberships__clinic",
+    ApiToken: "membership__clinic",
+    IdempotencyKey: "membership__clinic",
+    Draft: "membership__clinic",
+}
+
+
+@dataclass(frozen=True)
+class House:
+    """A furnished clinic. `mark` is in its names and notes, and nowhere else; `rows` are its rows by kind."""
+
+    mark: str
+    clinic: Clinic
+    people: dict[Role, Actor]
+    all_roles: Actor
+    rows: dict[str, Any]
+
+
+def furnish(slug: str, mark: str) -> House:
+    """One clinic in which everything has happened once, by the acts."""
+    clinic = a_clinic(slug, name=f"{mark} Clinic")
+    people = {role: a_member(clinic, role, name=f"{role.label} {mark}", password=PASSWORD) for role in Role}
+    all_roles = a_member(clinic, *Role, name=f"Everything {mark}", password=PASSWORD)
+    by = people[Role.CLINICIAN]
+    ProtocolFactory.create(clinic=clinic, adopted_by=by.user)
+    patient = a_patient(by, family_name=f"{mark}son", given_name="Ida", mrn=f"{mark}-1", contact=mark)
+    regimen = taking(patient, by)
+    rows: dict[str, Any] = {"patients": patient, "regimens": regimen}
+    rows["dose-steps"] = a_dose_change(regimen, by)
+    rows["lab-results"] = a_low_result(patient, by)
+    rows["visits"] = a_visit(
+        patient, by, present("TINGLING"), present("FATIGUE"), gad7_total=8, note=mark
+    ).visit
+    rows |= {kind: an_entry(patient, by, kind, code, source=mark) for kind, code in ENTRIES.items()}
+    rows["products"], _ = add_product(
+        by=by,
+        at=NOW,
+        name=f"{mark} glycinate",
+        form=Form.BISGLYCINATE,
+        compound_mg_per_unit=Decimal(709),
+        elemental_mg_per_unit=Decimal(100),
+    )
+    flags = Flag.objects.filter(patient=patient)
+    answered = flags.get(symptom_answer__symptom="FATIGUE")
+    resolve(flag=answered, by=by, at=NOW, version=1, action="LAB_ORDERED", note=mark)
+    rows["flags"] = flags.get(symptom_answer__symptom="TINGLING")
+    rows["re-evaluations"] = Reevaluation.objects.filter(patient=patient, superseded_on=None).get()
+    rows["definitions"] = lock_definition(cohort=CohortCriteria(), by=by, at=NOW, name=f"{mark} series")
+    rows["exports"] = export_series(definition=rows["definitions"], by=by, at=NOW)
+    assert by.membership
+    rows["memberships"] = people[Role.ASSISTANT].membership
+    DraftFactory.create(membership=by.membership, patient=patient, payload={"note": mark})
+    issue_token(by.membership, NOW)
+    once(by.membership, "/api/v1/visits/", new_key(), b"", at=NOW, act=lambda: Answer(201, {}))
+    sweep(clinic, at=NOW)
+    return House(mark, clinic, people, all_roles, rows)
+
+
+def models() -> Iterator[type[Model]]:
+    """Every model of ours, the history tables among them."""
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.app_label in settings.ROOMS:
+            yield model
+
+
+def rows_of(model: type[Model], clinic: Clinic) -> QuerySet[Any]:
+    return model._default_manager.filter(**{CLINIC_OF.get(model, "clinic"): clinic.pk})
