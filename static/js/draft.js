@@ -9,6 +9,7 @@
     const status = document.querySelector("[data-draft-status]");
     let changed = false;
     let saving = false;
+    let again = false;
     let savedAt = status?.dataset.savedAt ?? "";
 
     const show = (words) => { if (status) status.textContent = words; };
@@ -27,8 +28,12 @@
       changed = true;
     };
     const save = async () => {
-      if (!changed || saving || form.dataset.sent) return;
-      changed = false;
+      if (!changed || form.dataset.sent) return;
+      if (saving) {
+        again = true;
+        return;
+      }
+      changed = again = false;
       saving = true;
       try {
         await take(await fetch(form.dataset.draftUrl, { method: "POST", body: new FormData(form), keepalive: true }));
@@ -38,6 +43,8 @@
       } finally {
         saving = false;
       }
+      // A field was left while the draft was on its way: it does not wait for the next round.
+      if (again) save();
     };
 
     form.addEventListener("input", () => { changed = true; });

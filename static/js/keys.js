@@ -88,11 +88,11 @@
     if (box) box.checked = !localStorage.getItem(SWITCH);
   });
 
-  // After an act the list comes again: to the same row if it still stands, else to the one in its place.
+  // After an act the list comes again: to the same row if it can still be seen, else to the one in its place.
   document.addEventListener("htmx:afterSettle", (event) => {
     if (!last || document.querySelector("dialog[open]") || !event.target.querySelector?.("[data-row]")) return;
     if (document.activeElement && document.activeElement !== document.body) return;
-    const same = last.id && document.getElementById(last.id);
+    const same = last.id && rows().find((row) => row.id === last.id);
     const heading = document.querySelector(".group summary, main h1");
     const target = same || rows()[Math.min(last.place, rows().length - 1)];
     if (target) enter(target);
