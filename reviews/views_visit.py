@@ -33,18 +33,14 @@ from reviews.visit_conflicts import Overtaken, carried_on, check_base, conflict_
 from reviews.visit_forms import SPREADING_GRADE
 from reviews.visit_sheet import VisitSheet, base_of, steps_in_force
 
-FOUND_PATIENTS = 20
 SAVED_ALREADY = "This visit is saved already. Look at the chart before you log another."
 
 
 @page(Act.LOG_VISIT)
 @require_safe
 def choose_patient(request: HttpRequest) -> HttpResponse:
-    """Whose visit? A search that leads to the form."""
-    clinic = request.membership.clinic  # type: ignore[attr-defined]
-    words = request.GET.get("search", "").replace("\0", "")[:100]
-    found = Patient.objects.of(clinic).valid().found_by(words)[:FOUND_PATIENTS] if words.strip() else []
-    return render(request, "reviews/choose_patient.html", {"words": words, "found": found})
+    """Whose visit? The list of patients, each of which leads to the form."""
+    return redirect(f"{reverse('patients:list')}?for=visit")
 
 
 @page(Act.LOG_VISIT)

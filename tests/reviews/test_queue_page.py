@@ -145,7 +145,7 @@ def test_counts_name_patients_and_leave_out_the_closed_groups(client: Client, by
     page = _page(client, by)
     assert "1 patient with open flags" in page
     assert "1 needs action today" in page
-    assert '<span class="nav-count">1' in page
+    assert '<span class="nav-count" id="queue-count">1' in page
     assert "Symptoms <b>1</b>" in page
     assert "Re-evaluation <b>" not in page
 

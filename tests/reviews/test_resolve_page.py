@@ -54,7 +54,8 @@ def flag(by: Actor) -> Flag:
 
 
 def _words(answer: Any) -> str:
-    return answer.content.decode().replace(NO_BREAK, " ").replace("‑", "-").replace("&#x27;", "'")
+    plain: str = answer.content.decode().replace(NO_BREAK, " ").replace("‑", "-").replace("&#x27;", "'")
+    return plain
 
 
 def _post(

@@ -57,7 +57,7 @@ def _url(patient: Patient, name: str = "log_visit") -> str:
 
 
 def _words(answer: Any) -> str:
-    plain = answer.content.decode().replace(NO_BREAK, " ").replace("‑", "-").replace("&#x27;", "'")
+    plain: str = answer.content.decode().replace(NO_BREAK, " ").replace("‑", "-").replace("&#x27;", "'")
     return plain.replace("&quot;", '"')
 
 
@@ -439,10 +439,8 @@ def test_a_failing_audit_takes_the_visit_back(
 
 
 def test_whose_visit_is_asked_first(client: Client, patient: Patient) -> None:
-    url = reverse("reviews:choose_patient_for_visit")
-    assert "whose?" in _words(client.get(url))
-    assert _url(patient) in _words(client.get(url, {"search": "lind"}))
-    assert "Nobody matches" in _words(client.get(url, {"search": "zzz"}))
+    answer = client.get(reverse("reviews:choose_patient_for_visit"), follow=True)
+    assert _url(patient) in _words(answer)
 
 
 NAMES = ("log_visit", "visit_checks", "visit_draft")
@@ -453,9 +451,6 @@ def test_a_stranger_finds_no_patient(client: Client, patient: Patient) -> None:
     assert client.get(_url(patient)).status_code == 404
     for name in NAMES:
         assert client.post(_url(patient, name), {"patient": patient.pk}).status_code == 404
-    assert _url(patient) not in _words(
-        client.get(reverse("reviews:choose_patient_for_visit"), {"search": "lind"})
-    )
 
 
 def test_a_researcher_logs_no_visit(client: Client, patient: Patient, by: Actor) -> None:
