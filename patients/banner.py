@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from accounts.wording import NO_BREAK, day
+from accounts.wording import NO_BREAK, day, number
 from patients.models import Condition, DatedEntry, Medication, Modifier, Patient, Status
 from patients.vocabulary import KIDNEY_RISK_CONDITIONS, MEDICATIONS
 
@@ -85,7 +86,9 @@ def _egfr(result: Any) -> BannerChip:
     if result is None:
         return BannerChip("eGFR not recorded", "dashed", "circle-question-mark")
     kind = "warn" if result.interpretation in ("LOW", "CRITICAL_LOW") else ""
-    amount = f"eGFR {result.canonical_value:.0f} mL/min/1.73 m²".replace(" ", NO_BREAK)
+    # One decimal, as everywhere: 59.6 must not read as 60.
+    value = number(result.canonical_value.quantize(Decimal("0.1")))
+    amount = f"eGFR {value} mL/min/1.73 m²".replace(" ", NO_BREAK)
     glyph = "triangle-alert" if kind else "shield-check"
     return BannerChip(f"{amount} · {day(result.collected_on)}", kind, glyph)
 
