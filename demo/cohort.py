@@ -48,14 +48,9 @@ SYMPTOMS = (
 BESIDE = (
     ("medications", "OMEPRAZOLE", 0.12),
     ("medications", "HYDROCHLOROTHIAZIDE", 0.08),
-    ("medications", "LEVOTHYROXINE", 0.06),
-    ("medications", "GABAPENTIN", 0.03),
     ("medications", "ALENDRONATE", 0.03),
-    ("medications", "FUROSEMIDE", 0.02),
     ("co-treatments", "SSRI", 0.15),
-    ("co-treatments", "VITAMIN_D", 0.10),
-    ("conditions", "HYPERTENSION", 0.15),
-    ("conditions", "DIABETES", 0.07),
+    ("conditions", "HYPERTENSION", 0.10),
 )
 LEAVES, PAUSES, CHANGES, FALLS_ILL = 0.11, 0.03, 0.3, 0.06
 _FORM = {product.id: product.form for product in GENERIC_PRODUCTS}

@@ -11,8 +11,8 @@ from reviews.acts.patients import register_patient
 from reviews.sweep import sweep
 
 NIGHT = time(3, 10)
-# Every night of the last weeks, so that flags are as old as they read; one night a week before.
-LAST_NIGHTS, WEEK = 28, 7
+# (until so many days ago, one night in so many): flags that stand are as old as they read.
+NIGHTS = ((14, 1), (70, 7), (400, 28))
 
 
 @dataclass(frozen=True)
@@ -84,5 +84,5 @@ def _in_order(stories: Sequence[Story], cases: dict[str, Case]) -> Iterator[tupl
 
 def _nights(staff: Staff, today: date, oldest: int) -> Iterator[datetime]:
     for days in range(oldest, 0, -1):
-        if days <= LAST_NIGHTS or days % WEEK == 0:
+        if days % next(every for until, every in NIGHTS if days <= until) == 0:
             yield datetime.combine(today - timedelta(days=days), NIGHT, tzinfo=staff.clinic.zone)
