@@ -14,7 +14,7 @@ from tests.stories import a_clinic, a_clinician, a_researcher, an_admin, an_assi
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 SERIES, EXPORTS = "case-series/", "case-series/exports/"
-ASKED = {"form": "GLYCINATE", "minimum_weeks": 12}
+ASKED: dict[str, Any] = {"form": "GLYCINATE", "minimum_weeks": 12}
 
 
 @pytest.fixture
