@@ -1,5 +1,6 @@
 """The pass over one clinic that makes the queue complete, whatever was missed before."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -7,6 +8,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, transaction
 from django.db.models import Q, QuerySet
 
@@ -14,23 +16,22 @@ from accounts.models import Clinic
 from patients.models import Patient
 from reviews.models import Sweep
 from reviews.moments import Moment
-from reviews.raising import clear_flags, raise_flags
+from reviews.raising import clear_flags, raise_flags, unflagged
 from reviews.rules import RULES
 
 # An unsaved form is kept this long.
 DRAFT_LIFE = timedelta(days=7)
+# So many keys fit well into one statement.
+LOCKED_AT_ONCE = 10_000
 
 
 @dataclass
 class Tally:
     """What one sweep did: counts per rule, and patients that a rule could not evaluate."""
 
-    raised: dict[str, int] = field(default_factory=dict)
-    cleared: dict[str, int] = field(default_factory=dict)
+    raised: Counter[str]
+    cleared: Counter[str]
     not_evaluable: dict[str, list[str]] = field(default_factory=dict)
-
-    def add(self, counts: dict[str, int], rule: str, count: int) -> None:
-        counts[rule] = counts.get(rule, 0) + count
 
 
 class DryRun(Exception):
@@ -41,8 +42,10 @@ def sweep(clinic: Clinic, *, at: datetime, on: date | None = None, dry_run: bool
     """Sweep one clinic; returns its record, or None when another sweep holds the clinic.
 
     1. Lock the clinic row; who finds it locked leaves, because the other one does the work.
-    2. For each rule, in a savepoint of its own: clear what lost its cause, then raise what asks for review.
-    3. End the `Sweep` row and, unless `on` was given by hand, move `swept_on`, in the same transaction.
+    2. Lock the patients about whom something changes, so that no act on them is halfway: what an act is
+       withdrawing is neither raised nor held for gone. Where nobody is concerned, the sweep is done.
+    3. For each rule, in a savepoint of its own: clear what lost its cause, then raise what asks for review.
+    4. End the `Sweep` row and, unless `on` was given by hand, move `swept_on`, in the same transaction.
     A failure is recorded in a transaction of its own. `dry_run` counts and keeps nothing.
     """
     started: Sweep | None = None
@@ -64,7 +67,8 @@ def sweep(clinic: Clinic, *, at: datetime, on: date | None = None, dry_run: bool
                 Clinic.objects.filter(pk=held.pk).update(swept_on=now.on)
     except DryRun:
         pass
-    except DatabaseError as error:
+    except (DatabaseError, ObjectDoesNotExist, ValueError) as error:
+        # Beside the database: no protocol, or one whose stored values are not valid.
         started = Sweep.objects.create(
             clinic=clinic,
             on=on or clinic.local_date(at),
@@ -80,16 +84,41 @@ def due_clinics(at: datetime) -> list[Clinic]:
 
 
 def _run(now: Moment) -> Tally:
-    tally = Tally()
+    none = Counter({str(spec.rule): 0 for spec in RULES})
+    tally = Tally(none.copy(), none.copy())
+    if not _hold(now, _concerned(now)):
+        return tally
     for spec in RULES:
         gone = spec.gone(now).filter(clinic=now.clinic)
-        count = _careful(now, gone, partial(clear_flags, now=now), tally, spec.rule)
-        tally.add(tally.cleared, spec.rule, count)
+        tally.cleared[spec.rule] += _careful(now, gone, partial(clear_flags, now=now), tally, spec.rule)
     for spec in RULES:
         causes = spec.causes(now).filter(clinic=now.clinic)
-        count = _careful(now, causes, partial(raise_flags, spec, now=now), tally, spec.rule)
-        tally.add(tally.raised, spec.rule, count)
+        tally.raised[spec.rule] += _careful(
+            now, causes, partial(raise_flags, spec, now=now), tally, spec.rule
+        )
     return tally
+
+
+def _concerned(now: Moment) -> list[UUID]:
+    """The patients about whom a rule would clear or raise, in order of their keys; after an error, all."""
+    found: set[UUID] = set()
+    try:
+        with transaction.atomic():
+            for spec in RULES:
+                for rows in (spec.gone(now), unflagged(spec, spec.causes(now))):
+                    found.update(
+                        rows.filter(clinic=now.clinic).order_by().values_list("patient_id", flat=True)
+                    )
+    except DatabaseError:
+        found = set(Patient.objects.of(now.clinic).values_list("pk", flat=True))
+    return sorted(found)
+
+
+def _hold(now: Moment, patients: list[UUID]) -> int:
+    """Lock them as acts do, always in the same order; returns how many. It waits for acts that hold one."""
+    rows = Patient.objects.of(now.clinic).order_by("pk").select_for_update(no_key=True)
+    parts = (patients[start : start + LOCKED_AT_ONCE] for start in range(0, len(patients), LOCKED_AT_ONCE))
+    return sum(len(rows.filter(pk__in=part).values_list("pk", flat=True)) for part in parts)
 
 
 def _careful(

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.actors import Actor
+from accounts.models import Membership
 from patients.models import Patient
 from reviews.moments import Moment
 from reviews.rebuild import rebuild
@@ -37,21 +38,36 @@ class Refusals:
 def act_on(patient: Patient, by: Actor, at: datetime) -> Iterator[Moment]:
     """One act on one patient: a transaction that locks the patient and ends with `rebuild`.
 
-    The lock makes acts on one patient follow one another, so that each rebuild sees whole rows.
+    The lock makes acts on one patient, and the sweep, follow one another, so that each rebuild sees whole
+    rows; it does not hold up rows that only point at the patient. `patient` is read anew under it: whoever
+    acts judges by the particulars of now (the date of death), not of when the page was opened.
     """
     with transaction.atomic():
-        held = Patient.objects.of(by.clinic).select_for_update().get(pk=patient.pk)
+        held = Patient.objects.of(by.clinic).select_for_update(no_key=True)
+        patient.refresh_from_db(from_queryset=held)
         now = Moment.of(by.clinic, at)
         yield now
-        held.refresh_from_db()
-        rebuild(held, now)
+        rebuild(patient, now)
 
 
 def check_day(refusals: Refusals, field: str, day: date, patient: Patient, now: Moment) -> None:
-    """A day on which something happened is neither in the future nor before birth."""
+    """A day on which something happened is neither in the future, nor before birth, nor after death."""
     refusals.unless(day <= now.on, field, f"{day:%d %b %Y} is in the future. Enter today or an earlier day.")
     refusals.unless(
         day >= patient.birth_date,
         field,
         f"{day:%d %b %Y} is before the birth date {patient.birth_date:%d %b %Y}.",
+    )
+    if patient.deceased_on is not None:
+        refusals.unless(
+            day <= patient.deceased_on,
+            field,
+            f"{day:%d %b %Y} is after the death on {patient.deceased_on:%d %b %Y}. Check both.",
+        )
+
+
+def check_member(refusals: Refusals, field: str, member: Membership | None, by: Actor) -> None:
+    """Who is named beside a patient works in the same clinic."""
+    refusals.unless(
+        member is None or member.clinic_id == by.clinic.pk, field, "This person is not of this clinic."
     )
