@@ -13,6 +13,7 @@ from itertools import accumulate
 from uuid import UUID
 
 from patients.symptoms import SYMPTOMS, Answer, Symptom
+from reviews.triage import RECORDED_ONLY
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class ReviewReason(StrEnum):
     WORSE = "WORSE"
     STILL_PRESENT = "STILL_PRESENT"
     BASELINE_ACT_TODAY = "BASELINE_ACT_TODAY"
+    MORE_URGENT = "MORE_URGENT"
 
 
 @dataclass
@@ -71,25 +73,31 @@ class Around:
     """What the answers are judged by.
 
     `first_dose_on`: None when no dose was ever taken. `live_ids`: answers recent enough to ask; the others
-    only tell what was before. `act_today_ids`: answers that triage calls urgent today or an emergency.
-    `resolved_on`: the answers whose flag a person resolved, with the day.
+    only tell what was before. `act_today_ids`: answers that triage calls urgent today or an emergency;
+    `emergency_ids`: those of them that are an emergency. `resolved_on`: the answers whose flag a person
+    resolved, with the day.
     """
 
     first_dose_on: date | None
     live_ids: Set[UUID]
     act_today_ids: Set[UUID]
+    emergency_ids: Set[UUID]
     re_evaluation_visit_ids: Set[UUID]
     resolved_on: Mapping[UUID, date]
 
     def is_before_first_dose(self, day: date) -> bool:
         return self.first_dose_on is None or day < self.first_dose_on
 
+    def level(self, answer: AnswerOn) -> int:
+        """0 not urgent, 1 act today, 2 an emergency."""
+        return (answer.answer_id in self.act_today_ids) + (answer.answer_id in self.emergency_ids)
+
 
 def calls_for_review(answers: Iterable[AnswerOn], around: Around) -> dict[UUID, ReviewReason]:
     """The answers that are causes of a SYMPTOM flag, each with its reason."""
     reasons: dict[UUID, ReviewReason] = {}
     for run in _runs(answers):
-        if SYMPTOMS[run.present[0].symptom].flags:
+        if run.present[0].symptom not in RECORDED_ONLY:
             reasons |= _reasons(run, around)
     return reasons
 
@@ -98,27 +106,33 @@ def _reasons(run: _Run, around: Around) -> dict[UUID, ReviewReason]:
     """Walk one episode; `dealt_with_on` is when the last answer that asked was resolved, if it was.
 
     A baseline symptom asks once for being urgent, and for growing worse once a dose was taken. Any other asks
-    at its first answer, when it grows worse, and at the first re-evaluation after a resolve.
+    at its first answer, when it grows worse, and at the first re-evaluation after a resolve. Each asks again
+    when what comes with it makes it more urgent than it was when it asked: palpitations with near-fainting.
     """
     baseline, worse = _is_baseline(run, around), _worse(run)
     found: dict[UUID, ReviewReason] = {}
     dealt_with_on: date | None = None
+    asked_level = 0
     for answer in run.present:
         reason: ReviewReason | None = None
-        if answer.answer_id not in around.live_ids or not _is_severe_enough(answer):
+        level = around.level(answer)
+        if answer.answer_id not in around.live_ids or not (level or _asks_by_itself(answer)):
             continue
         if answer.answer_id in worse and not (baseline and around.is_before_first_dose(answer.on)):
             reason = ReviewReason.WORSE
         elif not found and not baseline:
             reason = ReviewReason.NEW
-        elif not found and answer.answer_id in around.act_today_ids:
+        elif not found and level:
             reason = ReviewReason.BASELINE_ACT_TODAY
+        elif level > asked_level:
+            reason = ReviewReason.MORE_URGENT
         elif (
             dealt_with_on and answer.on > dealt_with_on and answer.visit_id in around.re_evaluation_visit_ids
         ):
             reason = ReviewReason.STILL_PRESENT
         if reason:
             found[answer.answer_id] = reason
+            asked_level = max(asked_level, level)
             dealt_with_on = around.resolved_on.get(answer.answer_id)
     return found
 
@@ -162,6 +176,11 @@ def _is_baseline(run: _Run, around: Around) -> bool:
     return onset_on is not None and around.is_before_first_dose(onset_on)
 
 
-def _is_severe_enough(answer: AnswerOn) -> bool:
-    """Diarrhoea asks from grade 2 on, or when its grade was not told; all else at any grade."""
-    return answer.symptom is not Symptom.DIARRHOEA or answer.grade is None or answer.grade >= 2
+def _asks_by_itself(answer: AnswerOn) -> bool:
+    """Whether the rule names the symptom; diarrhoea from grade 2 on, or when its grade was not told.
+
+    What the rule does not name (nausea, near-fainting) asks only where triage makes it urgent today.
+    """
+    if answer.symptom is Symptom.DIARRHOEA:
+        return answer.grade is None or answer.grade >= 2
+    return SYMPTOMS[answer.symptom].flags

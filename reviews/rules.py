@@ -113,11 +113,21 @@ def symptoms(now: Moment) -> Rows:
 
 
 def symptoms_gone(now: Moment) -> Rows:
-    """Only when the record was corrected: a dose change or a later *absent* does not clear it."""
+    """Only when the record was corrected: a dose change or a later *absent* does not clear it.
+
+    Where a correction makes it more or less urgent (digoxin is added, the eGFR was another patient's), the
+    flag gives way to one that says so.
+    """
+    is_today = Q(symptom_answer__urgency__in=["TODAY", "EMERGENCY"])
+    is_emergency = Q(symptom_answer__urgency="EMERGENCY")
+    as_raised = (Q(severity=Severity.ACT_TODAY) & is_today | ~Q(severity=Severity.ACT_TODAY) & ~is_today) & (
+        Q(emergency=True) & is_emergency | Q(emergency=False) & ~is_emergency
+    )
     return _because(
         Rule.SYMPTOM,
         (Q(symptom_answer__error_at__isnull=False), ClearedBecause.ENTERED_IN_ERROR),
         (Q(symptom_answer__review_reason=""), ClearedBecause.CAUSE_CHANGED),
+        (~as_raised, ClearedBecause.CAUSE_CHANGED),
     )
 
 
@@ -151,15 +161,17 @@ def kidney_results(now: Moment) -> Rows:
 
 
 def kidney_results_gone(now: Moment) -> Rows:
-    """Entered in error, corrected, never taking; from 30 up also by a newer eGFR in a milder band."""
+    """Entered in error, corrected, not taken since; from 30 up also by a newer eGFR in a milder band."""
     milder = LabResult.objects.counting().filter(
+        ~Q(comparator="<"),
         patient=OuterRef("patient"),
         analyte="EGFR",
         collected_at__gt=OuterRef("lab_result__collected_at"),
         canonical_value__gte=now.thresholds.egfr_caution,
     )
-    taken = Regimen.objects.valid().filter(patient=OuterRef("patient"))
-    caution = Q(lab_result__canonical_value__gte=now.thresholds.egfr_stop)
+    since = Q(stopped_on=None) | Q(stopped_on__gt=OuterRef("lab_result__collected_on"))
+    taken = Regimen.objects.valid().filter(since, patient=OuterRef("patient"))
+    caution = ~Q(severity=Severity.ACT_TODAY)
     return _because(
         Rule.KIDNEY,
         (_result_withdrawn(), ClearedBecause.ENTERED_IN_ERROR),

@@ -160,9 +160,11 @@ def _night(nocturnal: bool | None) -> str:
 
 
 def _again(reason: str) -> str:
-    return {"WORSE": "worse than before", "STILL_PRESENT": "still there after it was resolved"}.get(
-        reason, ""
-    )
+    return {
+        "WORSE": "worse than before",
+        "STILL_PRESENT": "still there after it was resolved",
+        "MORE_URGENT": "more urgent than before, with what came with it",
+    }.get(reason, "")
 
 
 def _result(flag: Flag, on: date) -> str:

@@ -80,8 +80,8 @@ def _together(one: frozenset[Symptom], other: frozenset[Symptom]) -> frozenset[S
 _S = Symptom
 _HEARTBEAT = tuple(s for s in Symptom if triaged_as(s) is Symptom.IRREGULAR_HEARTBEAT)
 # Recorded, never flagged: they take part in no rule.
-_RECORDED_ONLY = frozenset({_S.ANXIETY, _S.INSOMNIA, _S.HEADACHE, _S.FLUSHING})
-_TRIAGED = tuple(s for s in Symptom if s not in _RECORDED_ONLY)
+RECORDED_ONLY = frozenset({_S.ANXIETY, _S.INSOMNIA, _S.HEADACHE, _S.FLUSHING})
+_TRIAGED = tuple(s for s in Symptom if s not in RECORDED_ONLY)
 
 
 @dataclass(frozen=True)

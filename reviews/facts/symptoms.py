@@ -1,6 +1,7 @@
 """Facts of symptom answers: urgency, why an answer asks for review, and episodes."""
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from patients.models import SymptomAnswer, SymptomEpisode
@@ -12,6 +13,9 @@ from reviews.triage import AnswerFacts, Urgency, triage_each
 
 URGENT = (Urgency.TODAY, Urgency.EMERGENCY)
 DIGOXIN = "DIGOXIN"
+EPISODE_FIELDS = (
+    "symptom", "opened_by_id", "onset_on", "resolved_on", "highest_grade", "elemental_mg_per_day_at_onset",
+)  # fmt: skip
 
 
 def keep_symptom_facts(record: Record) -> None:
@@ -22,6 +26,7 @@ def keep_symptom_facts(record: Record) -> None:
         first_dose_on=record.first_dose_on,
         live_ids={answer.pk for answer in record.answers if _is_live(record, answer)},
         act_today_ids={answer_id for answer_id, word in urgency.items() if word in URGENT},
+        emergency_ids={answer_id for answer_id, word in urgency.items() if word is Urgency.EMERGENCY},
         re_evaluation_visit_ids={visit.pk for visit in record.visits if visit.is_re_evaluation},
         resolved_on=_resolved(record),
     )
@@ -85,6 +90,7 @@ def _resolved(record: Record) -> dict[UUID, date]:
 
 
 def _rebuild_episodes(record: Record, told: list[AnswerOn]) -> None:
+    """Write the episodes anew where they changed, which few acts do."""
     wanted = [
         SymptomEpisode(
             clinic_id=record.patient.clinic_id,
@@ -98,5 +104,11 @@ def _rebuild_episodes(record: Record, told: list[AnswerOn]) -> None:
         )
         for episode in episodes(told)
     ]
-    SymptomEpisode.objects.filter(patient=record.patient).delete()
-    SymptomEpisode.objects.bulk_create(wanted)
+    stored = SymptomEpisode.objects.filter(patient=record.patient)
+    if sorted(map(_content, stored), key=str) != sorted(map(_content, wanted), key=str):
+        stored.all().delete()
+        SymptomEpisode.objects.bulk_create(wanted)
+
+
+def _content(episode: SymptomEpisode) -> tuple[Any, ...]:
+    return tuple(getattr(episode, name) for name in EPISODE_FIELDS)

@@ -46,13 +46,15 @@ def reviews(
     re_evaluations: Set[int] = frozenset(),
     resolved: Mapping[int, int] | None = None,
     act_today: Set[int] = frozenset(),
+    emergency: Set[int] = frozenset(),
     old: Set[int] = frozenset(),
 ) -> dict[int, str]:
     """Day of the answer and reason, for readable tests; all arguments in days."""
     around = Around(
         first_dose_on=first_dose_on,
         live_ids={a.answer_id for a in answers} - {ident(n) for n in old},
-        act_today_ids={ident(n) for n in act_today},
+        act_today_ids={ident(n) for n in act_today | emergency},
+        emergency_ids={ident(n) for n in emergency},
         re_evaluation_visit_ids={ident(n) for n in re_evaluations},
         resolved_on={ident(n): day(at) for n, at in (resolved or {}).items()},
     )
@@ -153,11 +155,29 @@ def test_tingling_twitching_and_irregular_heartbeat_each_ask(symptom: Symptom) -
 
 
 @pytest.mark.parametrize(
-    "symptom", [Symptom.ANXIETY, Symptom.INSOMNIA, Symptom.HEADACHE, Symptom.FLUSHING, Symptom.OTHER]
+    "symptom", [Symptom.ANXIETY, Symptom.INSOMNIA, Symptom.HEADACHE, Symptom.FLUSHING]
 )
 def test_a_symptom_that_is_only_recorded_never_asks(symptom: Symptom) -> None:
     told = [present(3, 1, symptom=symptom), present(10, 4, symptom=symptom)]
     assert reviews(*told, act_today={10}) == {}
+
+
+@pytest.mark.parametrize("symptom", [Symptom.NAUSEA, Symptom.PRESYNCOPE, Symptom.TREMOR, Symptom.OTHER])
+def test_a_symptom_that_the_rule_does_not_name_asks_only_when_triage_says_today(symptom: Symptom) -> None:
+    told = [present(3, 1, symptom=symptom), present(10, 1, symptom=symptom), present(17, 1, symptom=symptom)]
+    assert reviews(*told) == {}
+    assert reviews(*told, act_today={10, 17}) == {10: "NEW"}
+
+
+def test_a_symptom_asks_again_when_it_has_become_more_urgent() -> None:
+    told = [present(3), present(10), present(17), present(24)]
+    assert reviews(*told, act_today={10, 17}) == {3: "NEW", 10: "MORE_URGENT"}
+    assert reviews(*told, act_today={3, 10}, emergency={17, 24}) == {3: "NEW", 17: "MORE_URGENT"}
+    assert reviews(*told, emergency={3}, act_today={10}) == {3: "NEW"}
+
+
+def test_mild_diarrhoea_asks_when_dizziness_makes_it_urgent() -> None:
+    assert reviews(present(3, 1, symptom=Symptom.DIARRHOEA), act_today={3}) == {3: "NEW"}
 
 
 @pytest.mark.parametrize(
@@ -243,6 +263,7 @@ def test_only_present_answers_ask_and_an_episode_is_new_once(answers: list[Answe
         first_dose_on=FIRST_DOSE,
         live_ids={a.answer_id for a in answers},
         act_today_ids=frozenset(),
+        emergency_ids=frozenset(),
         re_evaluation_visit_ids={a.visit_id for a in answers},
         resolved_on={a.answer_id: a.on for a in answers},
     )
