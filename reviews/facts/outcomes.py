@@ -17,26 +17,28 @@ def keep_outcome_facts(record: Record) -> None:
 
 
 def _reasons(record: Record) -> list[str]:
-    """RISE or SEVERE where a total first gets there; a total that stays there does not ask again."""
-    baseline = _baseline(record)
+    """RISE or SEVERE where a total first gets there; a total that stays there does not ask again.
+
+    RISE: up by 4 from baseline. SEVERE: 15 and more after having been lower (clinical facts 7.1, B). Each
+    asks by itself, so that a rise which was dealt with does not hide that it became severe; and a total that
+    was too old to ask lets the next one ask.
+    """
+    limits, baseline = record.now.thresholds, _baseline(record)
     reasons: list[str] = []
-    before: Outcome | None = None
+    asked: set[str] = set()
+    was_lower = False
     for outcome in record.outcomes:
-        now = _worse(record, outcome, before, baseline)
-        asks = now if before is None or not _worse(record, before, None, baseline) else ""
-        reasons.append(asks if _is_live(record, outcome) else "")
-        before = outcome
+        holds = {
+            "RISE": baseline is not None and outcome.total - baseline >= limits.gad7_rise,
+            "SEVERE": was_lower and outcome.total >= limits.gad7_severe,
+        }
+        asked = {reason for reason in asked if holds[reason]}
+        new = [reason for reason, there in holds.items() if there and reason not in asked]
+        reasons.append(new[0] if new and _is_live(record, outcome) else "")
+        if reasons[-1]:
+            asked.update(new)
+        was_lower = was_lower or outcome.total < limits.gad7_severe
     return reasons
-
-
-def _worse(record: Record, outcome: Outcome, before: Outcome | None, baseline: int | None) -> str:
-    """GAD-7 up by 4 from baseline, or 15 and more after having been lower (clinical facts 7.1, B)."""
-    limits = record.now.thresholds
-    if baseline is not None and outcome.total - baseline >= limits.gad7_rise:
-        return "RISE"
-    if before is not None and before.total < limits.gad7_severe <= outcome.total:
-        return "SEVERE"
-    return ""
 
 
 def _baseline(record: Record) -> int | None:
