@@ -9,6 +9,7 @@ from regimens.checks import Check, RegimenFacts, check_regimen, summary
 from regimens.dosing import Dose, dose_of
 from regimens.models import Product, Regimen
 from reviews.acts.regimens import IntakeEntry
+from reviews.facts.findings import known_contraindications
 from reviews.facts.record import Record
 
 
@@ -50,7 +51,9 @@ def preview_of(
         egfr=egfr,
         egfr_on=egfr_on,
         kidney_reason=regimen.kidney_reason if regimen else kidney_reason,
-        contraindications=regimen.contraindications if regimen else contraindications or {},
+        contraindications=known_contraindications(
+            record, regimen.contraindications if regimen else contraindications or {}
+        ),
         supervision_note=regimen.supervision_note if regimen else supervision_note,
     )
     return Preview(dose, ledger, check_regimen(facts, record.now.thresholds))

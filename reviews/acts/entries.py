@@ -67,6 +67,9 @@ def end_entry(
     """Say on which day an entry ended. Raises StaleVersion or ValidationError."""
     with act_on(patient, by, at):
         refusals = Refusals()
+        refusals.unless(entry.patient_id == patient.pk, "id", "This entry belongs to another patient.")
+        entry.refresh_from_db()
+        refusals.unless(entry.error_at is None, "id", "This entry was entered in error.")
         refusals.unless(
             entry.since is None or until >= entry.since, "until", "The end is before the beginning."
         )

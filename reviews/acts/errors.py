@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.actors import Actor
-from accounts.records import withdrawn_rows
+from accounts.records import StaleVersion, withdrawn_rows
 from audit.record import record
 from labs.models import LabResult, ResultStatus
 from patients.models import OfPatient, Outcome, SymptomAnswer, Visit
@@ -22,6 +22,9 @@ def mark_in_error(*, row: OfPatient, by: Actor, at: datetime, version: int, reas
     """
     with act_on(row.patient, by, at):
         refusals = Refusals()
+        row.refresh_from_db()
+        if row.version != version:
+            raise StaleVersion(row)
         refusals.unless(bool(reason.strip()), "reason", "Say why this was entered in error.")
         refusals.unless(row.error_at is None, "id", "This is marked entered in error already.")
         if isinstance(row, DoseStep):
@@ -33,12 +36,20 @@ def mark_in_error(*, row: OfPatient, by: Actor, at: datetime, version: int, reas
         row.withdraw(version, by=by.user, at=at, reason=reason.strip())
         for rows in _held_by(row):
             withdrawn_rows(rows, by=by.user, at=at, reason=reason.strip())
-        if isinstance(row, LabResult):
-            LabResult.objects.filter(pk=row.pk).update(status=ResultStatus.ENTERED_IN_ERROR)
+        _say_so_in_status(row)
         record(
             "MARK_IN_ERROR", by=by, at=at, of=row, patient_id=row.patient_id, after={"reason": reason.strip()}
         )
     return row
+
+
+def _say_so_in_status(row: OfPatient) -> None:
+    """The status of a result says it too; with its visit fall its results, with a creatinine its eGFR."""
+    fallen = Q(pk=row.pk) | Q(derived_from=row.pk) | Q(visit=row.pk)
+    withdrawn = LabResult.objects.filter(fallen, patient=row.patient_id, error_at__isnull=False)
+    withdrawn.update(status=ResultStatus.ENTERED_IN_ERROR)
+    if isinstance(row, LabResult):
+        row.status = ResultStatus.ENTERED_IN_ERROR
 
 
 def _held_by(row: OfPatient) -> list[QuerySet[Any]]:

@@ -18,6 +18,7 @@ from reviews.moments import Moment
 NEEDS_WORDS = (Action.REFERRED, Action.NO_ACTION)
 NOT_FOR_EMERGENCIES = (Action.LAB_ORDERED, Action.NO_ACTION)
 ORDER_DAYS = 7
+LATEST_ORDER = timedelta(days=366)
 # What an undo puts back.
 STATE_FIELDS = ("state", "snoozed_until", "action", "note", "closed_at", "closed_by_id")
 
@@ -103,13 +104,14 @@ def undo(*, flag: Flag, by: Actor, at: datetime, version: int) -> Flag:
     It withdraws the orders that "lab ordered" made; it does not revert a dose. Raises NotUndoable.
     """
     with act_on(flag.patient, by, at) as now:
+        flag.refresh_from_db()
         last = FlagEvent.objects.filter(flag=flag).order_by("-id").first()
         age = timedelta(minutes=now.thresholds.undo_minutes)
         undoable = (FlagAct.ACKNOWLEDGED, FlagAct.SNOOZED, FlagAct.RESOLVED)
         if last is None or last.act not in undoable or last.by_id != by.user.pk or last.at < at - age:
             raise NotUndoable(f"Undo is for your own last act, for {now.thresholds.undo_minutes} minutes.")
         if last.version != version:
-            raise StaleVersion(Flag.objects.get(pk=flag.pk))
+            raise StaleVersion(flag)
         orders = ExpectedResult.objects.filter(pk__in=last.detail.get("ordered", []), met_by=None)
         orders.update(withdrawn_at=at, withdrawn_by=by.user, version=F("version") + 1)
         _change(flag, FlagAct.UNDONE, by, at, version, **_restored(last.detail["before"]))
@@ -138,6 +140,8 @@ def _orders(
         set(chosen) <= set(Analyte.__members__), "analytes", f"Choose from {', '.join(Analyte.__members__)}."
     )
     refusals.unless(due_on >= now.on, "expected_by", "The result cannot be expected in the past.")
+    refusals.unless(due_on <= now.on + LATEST_ORDER, "expected_by", "Expect it within a year.")
+    refusals.stop_if_any()
     limits = now.thresholds
     urgent = flag.severity == Severity.ACT_TODAY
     grace = limits.lab_not_back_act_today_days if urgent else limits.lab_not_back_days

@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from accounts.actors import Actor
 from accounts.models import Membership
+from accounts.records import StaleVersion, withdrawn_rows
 from audit.record import record
 from patients.models import Patient, Visit
 from patients.vocabulary import CONTRAINDICATIONS
 from regimens.checks import Severity, check_regimen
 from regimens.models import DoseStep, Intake, PriorMagnesium, Product, Regimen, StopReason
-from reviews.acts.ground import Refusals, act_on, check_day
+from reviews.acts.ground import Refusals, act_on, check_day, check_member
 from reviews.facts.findings import regimen_facts
 from reviews.facts.record import Record
 from reviews.moments import Moment
+
+PLANNED_AHEAD = timedelta(days=366)
+NOT_BEGUN = "The regimen stopped before this planned step."
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ def start_regimen(*, patient: Patient, by: Actor, at: datetime, entry: RegimenEn
             "product",
             "This product is not one of the clinic's.",
         )
+        check_member(refusals, "supervisor", entry.supervisor, by)
         refusals.stop_if_any()
         asked = {c.code: entry.contraindications.get(c.code, "NOT_ASKED") for c in CONTRAINDICATIONS}
         regimen = Regimen.objects.create(
@@ -102,10 +107,15 @@ def change_dose(*, patient: Patient, by: Actor, at: datetime, entry: DoseStepEnt
 def add_dose_step(
     entry: DoseStepEntry, *, patient: Patient, by: Actor, now: Moment, visit: Visit | None = None
 ) -> DoseStep:
-    """The same inside the transaction of another act, which rebuilds by itself."""
+    """The same inside the transaction of another act, which rebuilds by itself.
+
+    A lower dose is never refused: it is what an eGFR below 30 or a contraindication asks for.
+    """
     refusals = Refusals()
     regimen = entry.regimen
+    regimen.refresh_from_db()
     day = "dose_step.effective_on" if visit else "effective_on"
+    refusals.unless(entry.effective_on <= now.on + PLANNED_AHEAD, day, "Plan at most a year ahead.")
     refusals.unless(regimen.patient_id == patient.pk, "regimen", "This regimen belongs to another patient.")
     refusals.unless(regimen.error_at is None, "regimen", "This regimen was entered in error.")
     refusals.unless(
@@ -119,8 +129,10 @@ def add_dose_step(
     refusals.unless(not taken, day, "Another step starts on that day. Mark it entered in error first.")
     _check_intakes(refusals, entry.intakes)
     refusals.stop_if_any()
+    before = DoseStep.objects.valid().filter(regimen=regimen, effective_on__lt=entry.effective_on).last()
     step = _save_step(regimen, entry.effective_on, entry.intakes, entry.reason, by, now, visit)
-    _check_protocol(refusals, patient, step, now)
+    if before is None or _elemental(step) > _elemental(before):
+        _check_protocol(refusals, patient, step, now)
     record("CHANGE_DOSE", by=by, at=now.at, of=step, patient_id=patient.pk, after=_words(step))
     return step
 
@@ -135,15 +147,26 @@ def stop_regimen(
     stopped_on: date,
     reason: str,
 ) -> Regimen:
-    """End a regimen. Raises StaleVersion, or ValidationError for a date before its last step."""
+    """End a regimen; steps that are still planned fall with it.
+
+    Raises StaleVersion, or ValidationError for a date before its last step.
+    """
     with act_on(patient, by, at) as now:
         refusals = Refusals()
+        regimen.refresh_from_db()
+        if regimen.version != version:
+            raise StaleVersion(regimen)
+        refusals.unless(
+            regimen.patient_id == patient.pk, "regimen", "This regimen belongs to another patient."
+        )
+        refusals.unless(regimen.error_at is None, "regimen", "This regimen was entered in error.")
         check_day(refusals, "stopped_on", stopped_on, patient, now)
         refusals.unless(
             reason in StopReason.values, "reason", f"The reason is one of {', '.join(StopReason.values)}."
         )
         refusals.unless(regimen.stopped_on is None, "regimen", "This regimen has stopped already.")
-        last = DoseStep.objects.valid().filter(regimen=regimen).order_by("-effective_on").first()
+        steps = DoseStep.objects.valid().filter(regimen=regimen)
+        last = steps.filter(effective_on__lte=now.on).last()
         if last is not None:
             refusals.unless(
                 stopped_on >= last.effective_on,
@@ -152,13 +175,17 @@ def stop_regimen(
             )
         refusals.stop_if_any()
         regimen.update_from(version, stopped_on=stopped_on, stop_reason=reason)
+        planned = [step.pk for step in steps.filter(effective_on__gt=now.on)]
+        intakes = Intake.objects.filter(step__in=planned)
+        for rows in (intakes, DoseStep.objects.filter(pk__in=planned)):
+            withdrawn_rows(rows, by=by.user, at=at, reason=NOT_BEGUN)
         record(
             "STOP_REGIMEN",
             by=by,
             at=at,
             of=regimen,
             patient_id=patient.pk,
-            after={"stopped_on": str(stopped_on), "reason": reason},
+            after={"stopped_on": str(stopped_on), "reason": reason, "planned_steps": len(planned)},
         )
     return regimen
 
@@ -218,6 +245,10 @@ def _check_protocol(refusals: Refusals, patient: Patient, step: DoseStep, now: M
         elif check.severity == Severity.NEEDS_REASON:
             refusals.add(check.field, f"{check.sentence} Give a reason.")
     refusals.stop_if_any()
+
+
+def _elemental(step: DoseStep) -> Decimal:
+    return step.dose().elemental_mg_per_day
 
 
 def _words(step: DoseStep) -> dict[str, str]:

@@ -1,5 +1,8 @@
 """What `check_regimen` finds of the dose steps in force, kept as rows."""
 
+from collections.abc import Mapping
+
+from patients.vocabulary import CONTRAINDICATIONS
 from regimens.checks import Check, RegimenFacts, check_regimen
 from regimens.models import DoseStep, Finding
 from reviews.facts.record import Record
@@ -24,21 +27,30 @@ def keep_findings(record: Record) -> None:
 
 
 def regimen_facts(record: Record, step: DoseStep) -> RegimenFacts:
-    """All that the checks read, gathered from rooms that do not know each other."""
-    regimen = step.regimen
+    """All that the checks read, gathered from rooms that do not know each other.
+
+    A step that is planned is checked as of its own day, with the dose that it will make.
+    """
+    regimen, day = step.regimen, max(record.now.on, step.effective_on)
     egfr, egfr_on = record.newest_egfr(record.now.on)
     return RegimenFacts(
-        on=record.now.on,
+        on=day,
         jurisdiction=record.now.clinic.jurisdiction,
         age_years=record.patient.age_on(regimen.started_on),
-        elemental_mg_per_day=record.dose_on(record.now.on).elemental_mg_per_day,
+        elemental_mg_per_day=record.dose_on(day).elemental_mg_per_day,
         is_first_step=step.effective_on == regimen.started_on,
         egfr=egfr,
         egfr_on=egfr_on,
         kidney_reason=regimen.kidney_reason,
-        contraindications=regimen.contraindications,
+        contraindications=known_contraindications(record, regimen.contraindications),
         supervision_note=regimen.supervision_note,
     )
+
+
+def known_contraindications(record: Record, asked: Mapping[str, str]) -> dict[str, str]:
+    """What was asked, and what the chart knows already: a diagnosis there is a yes, whoever asked."""
+    on_chart = {c.code for c in record.conditions if c.holds_on(record.now.on)}
+    return dict(asked) | {c.code: "YES" for c in CONTRAINDICATIONS if c.code in on_chart}
 
 
 def _hold(record: Record, step: DoseStep, check: Check, row: Finding | None) -> None:
