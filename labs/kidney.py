@@ -4,7 +4,7 @@ CKD-EPI 2021: Inker 2021, N Engl J Med 385:1737 (clinical facts 3.4, A). Bands: 
 A fall of a quarter asks again (S).
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Sequence, Set
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -65,11 +65,17 @@ def band(egfr: Decimal, thresholds: Thresholds) -> Band:
     return Band.FROM_30_TO_59 if egfr < thresholds.egfr_caution else Band.FROM_60
 
 
-def kidney_causes(readings: Sequence[tuple[Hashable, Decimal]], thresholds: Thresholds) -> set[Hashable]:
+def kidney_causes(
+    readings: Sequence[tuple[Hashable, Decimal]],
+    thresholds: Thresholds,
+    too_old: Set[Hashable] = frozenset(),
+) -> set[Hashable]:
     """Ids of the (id, eGFR) readings that ask for review; `readings` oldest first.
 
     The one that entered the current band below 60, and each later one of that run that fell by a
-    quarter from the last that asked. None while the newest is 60 or more.
+    quarter from the last that asked. None while the newest is 60 or more. Readings that are `too_old` to ask
+    (history that arrived late) leave it to the next of the run: a kidney that has been failing for years
+    asks too.
     """
     if not readings:
         return set()
@@ -77,6 +83,9 @@ def kidney_causes(readings: Sequence[tuple[Hashable, Decimal]], thresholds: Thre
     if current is Band.FROM_60:
         return set()
     run = list(takewhile(lambda reading: band(reading[1], thresholds) is current, reversed(readings)))[::-1]
+    run = [reading for reading in run if reading[0] not in too_old]
+    if not run:
+        return set()
     entered, last = run[0]
     causes = {entered}
     for result_id, egfr in run[1:]:

@@ -25,43 +25,62 @@ class Owed:
     met_by: Hashable | None
 
 
+@dataclass(frozen=True)
+class Course:
+    """A stretch of days on which magnesium was taken; `until` is the start of the next, None for the last."""
+
+    started_on: date
+    until: date | None
+    window_ends: Sequence[date]
+
+
 def owed_checks(
-    started_on: date | None,
+    courses: Sequence[Course],
     readings: Sequence[Reading],
     *,
-    at_risk: bool,
-    window_ends: Sequence[date],
+    at_risk_from: date | None,
     thresholds: Thresholds,
 ) -> list[Owed]:
-    """The chain of kidney checks since the first dose; `readings` oldest first.
+    """The chain of kidney checks of each course, oldest first; `readings` oldest first.
 
     A start owes one at once when there is no eGFR of the last 12 months; each eGFR closes what is
-    owed and owes the next a year later. At risk: asked for at once. Otherwise it rides on the next
-    re-evaluation and asks for review when that has passed without it.
+    owed and owes the next a year later. At risk (from `at_risk_from` on, the day of birth for always):
+    asked for at once. Otherwise it rides on the next re-evaluation and asks for review when that has
+    passed without it. What a course left open ends with the start of the next, which owes by itself.
     """
-    if started_on is None:
-        return []
-    before = [r for r in readings if r.on <= started_on]
-    since = max(started_on, _a_year_after(before[-1].on, thresholds)) if before else started_on
-    chain: list[Owed] = []
-    for reading in (r for r in readings if r.on > started_on):
-        chain.append(_owed(since, at_risk, window_ends, thresholds, reading.result_id))
-        since = _a_year_after(reading.on, thresholds)
-    chain.append(_owed(since, at_risk, window_ends, thresholds, None))
+    owed = [check for course in courses for check in _chain(course, readings, at_risk_from, thresholds)]
     # Two readings on one day owe the same next check: keep the last word on each date.
-    return list({check.owed_from: check for check in chain}.values())
+    return list({check.owed_from: check for check in owed}.values())
+
+
+def _chain(
+    course: Course, readings: Sequence[Reading], at_risk_from: date | None, thresholds: Thresholds
+) -> list[Owed]:
+    before = [r for r in readings if r.on <= course.started_on]
+    since = course.started_on
+    if before:
+        since = max(since, _a_year_after(before[-1].on, thresholds))
+    chain: list[Owed] = []
+    for reading in readings:
+        if course.started_on < reading.on and (course.until is None or reading.on <= course.until):
+            chain.append(_owed(since, at_risk_from, course, thresholds, reading.result_id))
+            since = _a_year_after(reading.on, thresholds)
+    if course.until is None:
+        chain.append(_owed(since, at_risk_from, course, thresholds, None))
+    return chain
 
 
 def _owed(
-    since: date, at_risk: bool, window_ends: Sequence[date], thresholds: Thresholds, met_by: Hashable | None
+    since: date, at_risk_from: date | None, course: Course, thresholds: Thresholds, met_by: Hashable | None
 ) -> Owed:
-    if at_risk:
-        return Owed(since, since, since, met_by)
-    due_on = min(
-        (end for end in window_ends if end >= since),
+    rides_until = min(
+        (end for end in course.window_ends if end >= since),
         default=since + timedelta(days=thresholds.re_evaluation_closes_days),
     )
-    return Owed(since, due_on, due_on + timedelta(days=1), met_by)
+    if at_risk_from is not None and at_risk_from <= rides_until:
+        asks_on = max(since, at_risk_from)
+        return Owed(since, asks_on, asks_on, met_by)
+    return Owed(since, rides_until, rides_until + timedelta(days=1), met_by)
 
 
 def _a_year_after(day: date, thresholds: Thresholds) -> date:

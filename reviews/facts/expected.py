@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from labs.analytes import Analyte
-from labs.models import ExpectedResult, Owed
+from labs.models import ExpectedResult, LabResult, Owed
 from patients.vocabulary import (
     KIDNEY_RISK_CO_TREATMENTS,
     KIDNEY_RISK_CONDITIONS,
@@ -15,17 +15,16 @@ from patients.vocabulary import (
 from reviews.facts.reconcile import reconcile
 from reviews.facts.record import Record
 from reviews.facts.reevaluations import courses
-from reviews.kidney_checks import Reading, owed_checks
+from reviews.kidney_checks import Course, Reading, owed_checks
 
 
 def keep_expected_results(record: Record) -> None:
     """Close what has come, and owe the yearly kidney checks."""
     _close_ordered(record)
     checks = owed_checks(
-        record.first_dose_on,
+        _courses(record),
         [Reading(r.pk, r.collected_on) for r in record.results if r.analyte == Analyte.EGFR],
-        at_risk=is_at_kidney_risk(record, record.now.on),
-        window_ends=sorted(window.closes_on for course in courses(record) for window in course),
+        at_risk_from=at_kidney_risk_from(record),
         thresholds=record.now.thresholds,
     )
     wanted: dict[Hashable, dict[str, Any]] = {
@@ -50,6 +49,32 @@ def keep_expected_results(record: Record) -> None:
     )
 
 
+def _courses(record: Record) -> list[Course]:
+    found = courses(record)
+    starts = [min(window.anchored_on for window in course) for course in found]
+    return [
+        Course(started_on, until, sorted(window.closes_on for window in course))
+        for course, started_on, until in zip(found, starts, [*starts, None][1:], strict=True)
+    ]
+
+
+def at_kidney_risk_from(record: Record) -> date | None:
+    """Since birth when at risk today; else the first day ahead on which a risk is known to begin.
+
+    So what time alone changes (a birthday, a dose that is planned) is stored now and asks on its day.
+    """
+    patient, today = record.patient, record.now.on
+    if is_at_kidney_risk(record, today):
+        return patient.birth_date
+    entries = (*record.conditions, *record.medications, *record.co_treatments)
+    days = {
+        patient.birthday(record.now.thresholds.kidney_risk_age_years),
+        *(entry.since for entry in entries if entry.since is not None),
+        *(step.effective_on for step in record.steps),
+    }
+    return next((day for day in sorted(days) if day > today and is_at_kidney_risk(record, day)), None)
+
+
 def is_at_kidney_risk(record: Record, day: date) -> bool:
     """Age, a condition, a medicine, another magnesium source or the dose puts the kidney first."""
     limits = record.now.thresholds
@@ -63,9 +88,19 @@ def is_at_kidney_risk(record: Record, day: date) -> bool:
 
 
 def _close_ordered(record: Record) -> None:
-    """An order is met by the first result of its analyte that was taken from the day of the order on."""
+    """An order is met by the first result of its analyte that came after it, taken from its day on.
+
+    One that was there when the order was written, such as the result that led to it, is no answer.
+    """
     for order in (row for row in record.expected if row.why == Owed.ORDERED):
-        came = (r for r in record.results if r.analyte == order.analyte and r.collected_on >= order.owed_from)
-        met_by = next((result.pk for result in came), None)
+        met_by = next((r.pk for r in record.results if _answers(r, order)), None)
         if met_by != order.met_by_id:
             order.update_from(order.version, met_by_id=met_by)
+
+
+def _answers(result: LabResult, order: ExpectedResult) -> bool:
+    return (
+        result.analyte == order.analyte
+        and result.collected_on >= order.owed_from
+        and result.received_at > order.created_at
+    )

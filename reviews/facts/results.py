@@ -4,7 +4,7 @@ from datetime import timedelta
 from itertools import groupby
 
 from labs.analytes import Analyte
-from labs.interpretation import Interval, concern
+from labs.interpretation import Interval, beyond, concern
 from labs.kidney import band, kidney_causes
 from labs.models import LabResult
 from reviews.facts.record import Record
@@ -48,19 +48,18 @@ def _concern(record: Record, result: LabResult, previous: LabResult | None) -> s
             record.now.thresholds,
             previous=previous.interpretation if previous else None,
             before_first_dose=first is None or result.collected_on < first,
+            comparator=result.comparator,
         )
     )
 
 
 def _kidney_facts(record: Record, series: list[LabResult]) -> list[tuple[str, str]]:
     """A reading that entered a band below 60, or fell by a quarter, asks for review."""
-    causes = kidney_causes([(r.pk, r.canonical_value) for r in series], record.now.thresholds)
-    return [
-        ("NONE", str(band(r.canonical_value, record.now.thresholds)))
-        if r.pk in causes and _is_recent(record, r)
-        else ("NONE", "")
-        for r in series
-    ]
+    limits = record.now.thresholds
+    readings = {r.pk: beyond(r.canonical_value, r.comparator) for r in series}
+    too_old = {r.pk for r in series if not _is_recent(record, r)}
+    causes = kidney_causes(list(readings.items()), limits, too_old)
+    return [("NONE", str(band(egfr, limits)) if pk in causes else "") for pk, egfr in readings.items()]
 
 
 def _is_recent(record: Record, result: LabResult) -> bool:
