@@ -49,6 +49,8 @@ _STEM = {
     Analyte.POTASSIUM: "potassium",
 }
 FLAGGING = frozenset(_STEM)
+# As fine as values are stored.
+_STEP = Decimal("0.0001")
 _LOW = (Interpretation.LOW, Interpretation.CRITICAL_LOW)
 _HIGH = (Interpretation.HIGH, Interpretation.CRITICAL_HIGH)
 
@@ -79,18 +81,35 @@ def alert_limits(analyte: Analyte, thresholds: Thresholds) -> tuple[Decimal, Dec
 
 
 def interpret(
-    analyte: Analyte, value: Decimal, interval: Interval | None, thresholds: Thresholds
+    analyte: Analyte,
+    value: Decimal,
+    interval: Interval | None,
+    thresholds: Thresholds,
+    comparator: str = "",
 ) -> Interpretation:
-    """Where the canonical `value` lies; the limits of an interval are in range."""
-    alert = _alert(analyte, value, thresholds)
-    if alert is not None:
-        return alert
+    """Where the canonical `value` lies; the limits of an interval are in range.
+
+    With a `comparator` ("<" or ">", with or without "=") only what is certain is said: below 0.40 is low, but
+    below 0.70 may be anything.
+    """
+    value = beyond(value, comparator)
     low, high = _sides(analyte, interval)
-    if low is not None and value < low:
-        return Interpretation.LOW
-    if high is not None and value > high:
-        return Interpretation.HIGH
-    return Interpretation.NOT_INTERPRETED if low is None and high is None else Interpretation.NORMAL
+    found = _alert(analyte, value, thresholds)
+    if found is None and low is not None and value < low:
+        found = Interpretation.LOW
+    if found is None and high is not None and value > high:
+        found = Interpretation.HIGH
+    if found is None:
+        is_open = {"<": low is not None, ">": high is not None}.get(comparator[:1], False)
+        unknown = is_open or (low is None and high is None)
+        return Interpretation.NOT_INTERPRETED if unknown else Interpretation.NORMAL
+    uncertain = {"<": _HIGH, ">": _LOW}.get(comparator[:1], ())
+    return Interpretation.NOT_INTERPRETED if found in uncertain else found
+
+
+def beyond(value: Decimal, comparator: str) -> Decimal:
+    """The value nearest to one that was reported as below or above it: "<30" is not 30."""
+    return value + {"<": -_STEP, ">": _STEP}.get(comparator, Decimal(0))
 
 
 def concern(
@@ -101,21 +120,22 @@ def concern(
     *,
     previous: str | None,
     before_first_dose: bool,
+    comparator: str = "",
 ) -> Concern:
     """How concerning a result is; `previous` is the interpretation of the result before it, if any.
 
-    OUT: outside the interval by more than the margin (1.65 x CV 4 %), or out on the same side twice in a row.
-    Before the first dose only ALERT counts.
+    OUT: outside the interval by more than the margin (1.65 x CV 4 %), by an amount that the laboratory does
+    not tell (a comparator), or out on the same side twice in a row. Before the first dose only ALERT counts.
     """
     if analyte not in FLAGGING:
         return Concern.NONE
-    found = interpret(analyte, value, interval, thresholds)
+    found = interpret(analyte, value, interval, thresholds, comparator)
     if found in (Interpretation.CRITICAL_LOW, Interpretation.CRITICAL_HIGH):
         return Concern.ALERT
     if found not in (Interpretation.LOW, Interpretation.HIGH):
         return Concern.NONE
     twice = previous in (_LOW if found is Interpretation.LOW else _HIGH)
-    if before_first_dose or not (twice or _beyond_margin(value, interval, thresholds)):
+    if before_first_dose or not (twice or comparator or _beyond_margin(value, interval, thresholds)):
         return Concern.BORDERLINE
     return Concern.OUT
 

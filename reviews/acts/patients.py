@@ -6,11 +6,14 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from accounts.actors import Actor
+from accounts.records import StaleVersion
 from audit.record import record
-from patients.models import Patient, Sex, Status
+from labs.models import LabResult
+from patients.models import Patient, Sex, Status, Visit
 from patients.names import search_text
 from regimens.models import Regimen
-from reviews.acts.ground import Refusals, act_on
+from reviews.acts.ground import Refusals, act_on, check_member
+from reviews.acts.results import rederive_egfr
 
 PARTICULARS = (
     "mrn",
@@ -43,6 +46,7 @@ def register_patient(
     """Add a person to the clinic. Raises ValidationError for a taken MRN or an impossible birth date."""
     on = by.clinic.local_date(at)
     refusals = Refusals()
+    check_member(refusals, "owner", owner, by)
     _check(refusals, by, on, None, mrn=mrn, birth_date=birth_date)
     refusals.stop_if_any()
     try:
@@ -73,8 +77,11 @@ def register_patient(
 def edit_patient(*, patient: Patient, by: Actor, at: datetime, version: int, **changes: Any) -> Patient:
     """Change particulars (see PARTICULARS). Raises StaleVersion or ValidationError."""
     with act_on(patient, by, at) as now:
+        if patient.version != version:
+            raise StaleVersion(patient)
         refusals = Refusals()
         wanted = {name: changes.get(name, getattr(patient, name)) for name in PARTICULARS}
+        check_member(refusals, "owner", wanted["owner"], by)
         _check(refusals, by, now.on, patient, mrn=wanted["mrn"], birth_date=wanted["birth_date"])
         refusals.stop_if_any()
         wanted["search"] = search_text(wanted["family_name"], wanted["given_name"], wanted["mrn"])
@@ -82,6 +89,8 @@ def edit_patient(*, patient: Patient, by: Actor, at: datetime, version: int, **c
             wanted["research_consent_on"] = now.on if wanted["research_consent"] else None
         before = {name: str(getattr(patient, name)) for name in changes if name in PARTICULARS}
         patient.update_from(version, **wanted)
+        if before.keys() & {"sex", "birth_date"}:
+            rederive_egfr(patient, by=by, now=now)
         after = {name: str(getattr(patient, name)) for name in before}
         record("EDIT_PATIENT", by=by, at=at, of=patient, patient_id=patient.pk, before=before, after=after)
     return patient
@@ -100,7 +109,12 @@ def change_status(
 ) -> Patient:
     """Pause (with a return date), take leave of, or record the death of a patient; or resume."""
     with act_on(patient, by, at) as now:
+        if patient.version != version:
+            raise StaleVersion(patient)
         refusals = Refusals()
+        refusals.unless(
+            status in Status.values, "status", f"The status is one of {', '.join(Status.values)}."
+        )
         if status == Status.PAUSED:
             refusals.unless(
                 returns_on is not None and returns_on > now.on,
@@ -144,9 +158,21 @@ def _check(
     others = Patient.objects.of(by.clinic).valid().filter(mrn=mrn.strip())
     if patient is not None:
         others = others.exclude(pk=patient.pk)
-        early = Regimen.objects.valid().filter(patient=patient, started_on__lt=birth_date).exists()
-        refusals.unless(not early, "birth_date", "A regimen started before this birth date.")
+        refusals.unless(
+            not _is_born_too_late(patient, birth_date),
+            "birth_date",
+            "A visit, a result or a regimen is from before this birth date.",
+        )
     refusals.unless(not others.exists(), "mrn", _taken(mrn))
+
+
+def _is_born_too_late(patient: Patient, birth_date: date) -> bool:
+    earlier = (
+        Regimen.objects.valid().filter(started_on__lt=birth_date),
+        Visit.objects.valid().filter(visited_on__lt=birth_date),
+        LabResult.objects.valid().filter(collected_on__lt=birth_date),
+    )
+    return any(rows.filter(patient=patient).exists() for rows in earlier)
 
 
 def _taken(mrn: str) -> str:

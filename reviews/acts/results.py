@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
 from accounts.actors import Actor
+from accounts.records import withdrawn_rows
 from audit.record import record
 from labs.analytes import ANALYTES, Analyte, UnknownLoinc, analyte_of
 from labs.interpretation import Interval, default_interval, interpret
@@ -21,6 +22,13 @@ from reviews.moments import Moment
 
 EGFR_LOINC = "98979-8"
 CKD_EPI = "CKD-EPI 2021 from creatinine"
+# Clocks of laboratories run a little ahead; an hour is no future.
+AHEAD = timedelta(hours=1)
+# Nobody who is alive was sampled before; days of earlier years have no place in every time zone.
+OLDEST = datetime(1900, 1, 1, tzinfo=UTC)
+# As FHIR has them, each with what it says of the eGFR: the less creatinine, the more eGFR.
+COMPARATORS = {"": "", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+PARTICULARS_CHANGED = "Sex or birth date was corrected: the eGFR is computed anew."
 
 
 @dataclass(frozen=True)
@@ -73,7 +81,7 @@ def add_results(
         _save(refusals, f"lab_results.{n}", row)
     refusals.stop_if_any()
     stored = [row for row in rows if row is not None]
-    stored += [egfr for row in stored if (egfr := _derived_egfr(row, patient)) is not None]
+    stored += [egfr for row in stored if (egfr := _derived_egfr(row, patient, by, now))]
     for row in stored:
         record(
             "RECORD_RESULT",
@@ -97,10 +105,14 @@ def unsaved_result(
 ) -> LabResult | None:
     """The checked and converted row, or None with the reason in `refusals`; imports preview with it."""
     try:
-        analyte = Analyte(entry.analyte) if entry.analyte else analyte_of(entry.loinc)
+        analyte = _analyte(entry)
     except (UnknownLoinc, ValueError) as error:
         refusals.add(f"{field}.loinc", str(error))
         return None
+    if not OLDEST < entry.collected_at <= now.at + AHEAD:
+        refusals.add(f"{field}.collected_at", "The sample time is in the future, or too long ago to be.")
+        return None
+    refusals.unless(entry.comparator in COMPARATORS, f"{field}.comparator", "Choose from <, <=, >=, >.")
     try:
         value = canonical(analyte, entry.value, entry.unit)
         low, high = (
@@ -131,7 +143,7 @@ def unsaved_result(
         interval_low=interval.low if interval else None,
         interval_high=interval.high if interval else None,
         interval_source=interval.source if interval else "NONE",
-        interpretation=interpret(analyte, value, interval, now.thresholds),
+        interpretation=interpret(analyte, value, interval, now.thresholds, entry.comparator),
         protocol=now.protocol,
         collected_at=entry.collected_at,
         collected_on=by.clinic.local_date(entry.collected_at),
@@ -149,6 +161,14 @@ def unsaved_result(
     )
 
 
+def _analyte(entry: ResultEntry) -> Analyte:
+    """By name or by LOINC code; raises ValueError where the two do not agree."""
+    named = Analyte(entry.analyte) if entry.analyte else analyte_of(entry.loinc)
+    if entry.loinc and analyte_of(entry.loinc) != named:
+        raise ValueError(f"LOINC {entry.loinc} is {analyte_of(entry.loinc).label}, not {named.label}.")
+    return named
+
+
 def _interval(analyte: Analyte, low: Decimal | None, high: Decimal | None, now: Moment) -> Interval | None:
     """The interval that came with the result wins; else the protocol's."""
     if low is None and high is None:
@@ -157,10 +177,6 @@ def _interval(analyte: Analyte, low: Decimal | None, high: Decimal | None, now: 
 
 
 def _check_sample(refusals: Refusals, field: str, entry: ResultEntry, patient: Patient, now: Moment) -> None:
-    # Clocks of laboratories run a little ahead; an hour is no future.
-    refusals.unless(
-        entry.collected_at <= now.at + timedelta(hours=1), field, "The sample time is in the future."
-    )
     day = now.clinic.local_date(entry.collected_at)
     refusals.unless(day >= patient.birth_date, field, "The sample was taken before the birth date.")
     if patient.deceased_on is not None:
@@ -183,32 +199,63 @@ def _save(refusals: Refusals, field: str, row: LabResult | None) -> None:
         )
 
 
-def _derived_egfr(row: LabResult, patient: Patient) -> LabResult | None:
+def rederive_egfr(patient: Patient, *, by: Actor, now: Moment) -> None:
+    """After sex or birth date was corrected: each eGFR that was computed from the wrong ones gives way.
+
+    One that a person marked entered in error stays so.
+    """
+    creatinines = LabResult.objects.counting().filter(patient=patient, analyte=Analyte.CREATININE)
+    for creatinine in creatinines.prefetch_related("derived_results"):
+        before = list(creatinine.derived_results.all())
+        stands = [row for row in before if row.error_at is None]
+        value = _egfr(creatinine, patient)
+        if [row.value for row in stands] == [value] or (before and not stands and not _gave_way(before)):
+            continue
+        withdrawn = LabResult.objects.filter(pk__in=[row.pk for row in stands])
+        withdrawn_rows(withdrawn, by=by.user, at=now.at, reason=PARTICULARS_CHANGED)
+        withdrawn.update(status=ResultStatus.ENTERED_IN_ERROR)
+        if value is not None:
+            _save_egfr(creatinine, patient, value, by, now)
+
+
+def _gave_way(rows: Sequence[LabResult]) -> bool:
+    return all(row.error_reason == PARTICULARS_CHANGED for row in rows)
+
+
+def _derived_egfr(row: LabResult, patient: Patient, by: Actor, now: Moment) -> LabResult | None:
     """The CKD-EPI 2021 eGFR of a creatinine; None where it does not apply (sex not known, under 18)."""
-    if row.analyte != Analyte.CREATININE:
-        return None
+    value = _egfr(row, patient) if row.analyte == Analyte.CREATININE else None
+    return None if value is None else _save_egfr(row, patient, value, by, now)
+
+
+def _egfr(creatinine: LabResult, patient: Patient) -> Decimal | None:
     try:
-        value = egfr_ckd_epi_2021(row.canonical_value, patient.age_on(row.collected_on), patient.sex)
+        age = patient.age_on(creatinine.collected_on)
+        return egfr_ckd_epi_2021(creatinine.canonical_value, age, patient.sex)
     except ValueError:
         return None
-    interval = default_interval(Analyte.EGFR, row.protocol.thresholds)
+
+
+def _save_egfr(row: LabResult, patient: Patient, value: Decimal, by: Actor, now: Moment) -> LabResult:
+    interval = default_interval(Analyte.EGFR, now.thresholds)
+    comparator = COMPARATORS[row.comparator]
     return LabResult.objects.create(
         clinic=row.clinic,
         patient=patient,
-        created_at=row.created_at,
-        created_by=row.created_by,
+        created_at=now.at,
+        created_by=by.user,
         visit=row.visit,
         analyte=Analyte.EGFR,
         loinc=EGFR_LOINC,
         value=value,
-        comparator="",
+        comparator=comparator,
         unit=ANALYTES[Analyte.EGFR].unit,
         canonical_value=value,
         interval_low=interval.low if interval else None,
         interval_high=interval.high if interval else None,
         interval_source=interval.source if interval else "NONE",
-        interpretation=interpret(Analyte.EGFR, value, interval, row.protocol.thresholds),
-        protocol=row.protocol,
+        interpretation=interpret(Analyte.EGFR, value, interval, now.thresholds, comparator),
+        protocol=now.protocol,
         collected_at=row.collected_at,
         collected_on=row.collected_on,
         received_at=row.received_at,

@@ -16,6 +16,8 @@ from reviews.acts.results import ResultEntry, add_results
 from reviews.models import Flag
 from reviews.moments import Moment
 
+NOTE = 10_000
+
 
 @dataclass(frozen=True)
 class SymptomEntry:
@@ -64,6 +66,7 @@ def log_visit(
         check_day(refusals, "visited_on", visited_on, patient, now)
         if adherence_percent is not None:
             refusals.unless(0 <= adherence_percent <= 100, "adherence_percent", "Adherence is 0 to 100 %.")
+        refusals.unless(len(note) <= NOTE, "note", f"A note has at most {NOTE:,} characters.")
         _check_symptoms(refusals, symptoms, visited_on, patient)
         total = _gad7_total(refusals, gad7_items, gad7_total)
         refusals.stop_if_any()

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from labs.analytes import Analyte
+from labs.interpretation import beyond
 from labs.models import ExpectedResult, LabResult
 from patients.models import (
     Condition,
@@ -107,4 +108,6 @@ class Record:
     def newest_egfr(self, on: date) -> tuple[Decimal | None, date | None]:
         """The newest eGFR (mL/min/1.73 m²) taken on or before `on`, and its day."""
         found = [r for r in self.results if r.analyte == Analyte.EGFR and r.collected_on <= on]
-        return (found[-1].canonical_value, found[-1].collected_on) if found else (None, None)
+        if not found:
+            return None, None
+        return beyond(found[-1].canonical_value, found[-1].comparator), found[-1].collected_on
