@@ -13,9 +13,12 @@ from fhir.resources.R4B.patient import Patient as FhirPatient
 from labs.analytes import UnknownLoinc, analyte_of
 from labs.models import ResultStatus
 from patients.models import Sex
+from patients.names import fold
 from reviews.acts.results import ResultEntry
 
 LOINC = "http://loinc.org"
+# What stands for "no number" in many systems, and therefore names nobody.
+PLACEHOLDERS = frozenset({"", "0", "00", "000", "none", "unknown", "n/a", "na", "null", "-", "test"})
 STATUSES = {
     "final": ResultStatus.FINAL,
     "corrected": ResultStatus.CORRECTED,
@@ -39,6 +42,7 @@ class Person:
     birth_date: date
     sex: str
     deceased_on: date | None
+    is_deceased: bool
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ def _person(patient: FhirPatient, references: frozenset[str]) -> Person:
     mrn = next((i.value for i in patient.identifier or [] if _is_mrn(i) and i.value), "")
     names = sorted(patient.name or [], key=lambda name: name.use != "official")
     name = names[0] if names else None
-    if not mrn:
+    if fold(mrn) in PLACEHOLDERS:
         raise ValueError("no identifier of type MR (medical record number).")
     if name is None or not name.family:
         raise ValueError("no family name.")
@@ -107,6 +111,7 @@ def _person(patient: FhirPatient, references: frozenset[str]) -> Person:
         if (patient.gender or "").upper() in Sex.values
         else Sex.UNKNOWN,
         deceased_on=deceased.date() if isinstance(deceased, datetime) else deceased,
+        is_deceased=deceased is not None or bool(patient.deceasedBoolean),
     )
 
 
@@ -141,20 +146,43 @@ def _entry(observation: Observation, loinc: str, source_id: str) -> ResultEntry:
         raise ValueError(f"{loinc}: status {observation.status} is not taken.")
     if not source_id:
         raise ValueError(f"{loinc}: neither fullUrl nor id, so a second import could not know it.")
-    interval = next(iter(observation.referenceRange or []), None)
+    low, high = _limits(observation, quantity)
     return ResultEntry(
         value=Decimal(quantity.value),
         comparator=quantity.comparator or "",
-        unit=quantity.code or quantity.unit or "",
+        unit=_unit(quantity),
         collected_at=taken_at,
         loinc=loinc,
-        reference_low=interval.low.value if interval and interval.low else None,
-        reference_high=interval.high.value if interval and interval.high else None,
+        reference_low=low,
+        reference_high=high,
         status=STATUSES[observation.status],
         method=observation.method.text or "" if observation.method else "",
         source="FHIR",
         source_id=source_id,
     )
+
+
+def _limits(observation: Observation, quantity: Any) -> tuple[Decimal | None, Decimal | None]:
+    """The normal interval, in the unit of the value; raises ValueError for one in another unit.
+
+    Intervals for treatment, for pregnancy or beyond alarm are not what a result is compared with.
+    """
+    normal = [r for r in observation.referenceRange or [] if _is_normal(r)]
+    ends = [normal[0].low, normal[0].high] if len(normal) == 1 else [None, None]
+    for end in ends:
+        if end is not None and _unit(end) not in ("", _unit(quantity)):
+            raise ValueError(f"the interval is in {_unit(end)}, the value in {_unit(quantity)}.")
+    low, high = (None if end is None or end.value is None else Decimal(end.value) for end in ends)
+    return low, high
+
+
+def _is_normal(interval: Any) -> bool:
+    codes = [coding.code for coding in (interval.type.coding if interval.type else None) or []]
+    return not interval.appliesTo and (not codes or "normal" in codes)
+
+
+def _unit(quantity: Any) -> str:
+    return str(quantity.code or quantity.unit or "")
 
 
 def _loinc(resource: dict[str, Any]) -> str:

@@ -3,9 +3,11 @@
 import json
 from argparse import ArgumentParser
 from dataclasses import asdict
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -38,8 +40,11 @@ class Command(BaseCommand):
 
     def _import(self, path: Path, by: Actor, commit: bool) -> dict[str, Any]:
         try:
-            reading = read_bundle(json.loads(path.read_bytes()))
+            reading = read_bundle(json.loads(path.read_bytes(), parse_float=Decimal))
             report = import_reading(reading, by=by, at=timezone.now(), commit=commit)
+        except ValidationError as refused:
+            # Somebody changed a chart between the preview and the commit: nothing of this file is stored.
+            report = Report(problems=[{"row": 0, "reason": " ".join(refused.messages)}])
         except (OSError, ValueError) as error:
             kind = "" if isinstance(error, (NotABundle, OSError)) else "not JSON: "
             report = Report(problems=[{"row": 0, "reason": f"{kind}{error}"}])
