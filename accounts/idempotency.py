@@ -72,9 +72,23 @@ def once(
     return Answer(kept.status, kept.answer, replayed=True)
 
 
+def is_done(membership: Membership, route: str, key: str) -> bool:
+    """Whether `once` has run for this key; waits for one that runs, until the transaction around it ends.
+
+    Raises InProgress.
+    """
+    _wait_for_turn(f"{membership.pk} {route} {key}")
+    return IdempotencyKey.objects.filter(membership=membership, route=route, key=key).exists()
+
+
 def new_key() -> str:
     """For the hidden field `once` of a page's form."""
     return secrets.token_urlsafe(16)
+
+
+def page_key(request: HttpRequest) -> str:
+    """The hidden field of the form that was sent, or nothing."""
+    return request.POST.get(PAGE_FIELD, "").replace("\0", "")[:LONGEST_KEY]
 
 
 def saved_once(request: HttpRequest, *, at: datetime, act: Callable[[], str]) -> HttpResponse:
@@ -90,7 +104,7 @@ def saved_once(request: HttpRequest, *, at: datetime, act: Callable[[], str]) ->
     Without the field, `act` simply runs. Raises BodyDiffers when the form was saved, then changed and sent
     again with the same key (the back button): say that it is saved already, status 409.
     """
-    key = request.POST.get(PAGE_FIELD, "")[:LONGEST_KEY]
+    key = page_key(request)
     if not key:
         return redirect(act())
     typed = {

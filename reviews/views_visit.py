@@ -1,5 +1,6 @@
 """Logging a visit: the form, its live checks, its draft, and whom it is about."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import page
-from accounts.idempotency import BodyDiffers, InProgress, new_key, saved_once
+from accounts.idempotency import (
+    BodyDiffers,
+    InProgress,
+    is_done,
+    new_key,
+    page_key,
+    saved_once,
+)
 from accounts.middleware import actor_of
 from accounts.permissions import Act
 from accounts.wording import clock, count
@@ -123,9 +131,24 @@ def visit_draft(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         return redirect("patients:chart", patient.pk)
     if request.POST.get("patient") != str(patient.pk):
         return HttpResponseBadRequest("The draft is about another patient.")
+    try:
+        saved_at = _kept(request, patient, now)
+    except InProgress:
+        return HttpResponse(status=409)
+    if saved_at is None:
+        return HttpResponse(status=204)
+    return JsonResponse({"saved_at": clock(saved_at.astimezone(now.clinic.zone))})
+
+
+@transaction.atomic
+def _kept(request: HttpRequest, patient: Patient, now: Moment) -> datetime | None:
+    """When the draft was kept; None where this very form is saved, and its last draft comes too late."""
+    membership = request.membership  # type: ignore[attr-defined]
+    key, route = page_key(request), reverse("reviews:log_visit", args=[patient.pk])
+    if key and is_done(membership, route, key):
+        return None
     names = _sheet(request, patient, now).field_names - {"patient"}
-    draft = keep_draft(membership, patient, request.POST, names, now.at)
-    return JsonResponse({"saved_at": clock(draft.saved_at.astimezone(now.clinic.zone))})
+    return keep_draft(membership, patient, request.POST, names, now.at).saved_at
 
 
 def _discard_page(request: HttpRequest, patient: Patient) -> HttpResponse:

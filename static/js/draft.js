@@ -19,6 +19,8 @@
       document.dispatchEvent(new CustomEvent("alarm", { detail: words }));
     };
     const take = async (answer) => {
+      // 204: what this form holds is saved already, and needs no draft.
+      if (answer.status === 204) return;
       if (answer.redirected) document.dispatchEvent(new CustomEvent("signed-out"));
       else if (answer.ok) {
         savedAt = (await answer.json()).saved_at;

@@ -342,6 +342,13 @@ def test_the_draft_is_kept_for_this_person_and_patient_and_goes_on_save(
     assert not Draft.objects.exists()
 
 
+def test_a_draft_that_comes_after_its_form_was_saved_is_not_kept(client: Client, patient: Patient) -> None:
+    sent = _form(client, patient) | {"note": "Once."}
+    assert client.post(_url(patient), sent).status_code == 302
+    assert client.post(_url(patient, "visit_draft"), sent).status_code == 204
+    assert not Draft.objects.exists()
+
+
 def test_a_draft_holds_odd_bytes_and_no_more_than_a_field_can(client: Client, patient: Patient) -> None:
     sent = _form(client, patient) | {"note": "a\0" + "b" * 20_000}
     assert client.post(_url(patient, "visit_draft"), sent).status_code == 200
