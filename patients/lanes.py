@@ -73,7 +73,7 @@ def _mg_ticks(band: Band, scale: ValueScale) -> list[Shape]:
     step = TICK if scale.high - scale.low < Decimal("0.6") else TICK * 4
     value = (scale.low // step + 1) * step
     while value < scale.high:
-        if all(abs(scale.y(value) - scale.y(limit)) > 12 for limit in limits):
+        if all(abs(scale.y(value) - scale.y(limit)) > 15 for limit in limits):
             shapes.append(Text(LEFT - 10, scale.y(value) + 4, f"{value:.2f}", "end"))
         value += step
     return shapes
