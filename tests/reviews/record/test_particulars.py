@@ -1,4 +1,4 @@
-"""Registering a patient, editing the particulars, changing the status: what is saved, refused or overtaken."""
+"""Registering a patient, editing the particulars, changing the status: saved, refused or overtaken."""
 
 from typing import Any
 
