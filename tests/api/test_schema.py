@@ -7,6 +7,7 @@ import pytest
 import yaml
 from django.core.management import call_command
 from django.test import Client
+from playwright.sync_api import Page, expect
 
 from accounts.resources import KEY_HEADER
 
@@ -79,3 +80,10 @@ def test_anybody_reads_the_document_and_its_readable_form_without_another_site(c
     assert "//" not in page.replace('src="//', "")
     script = client.get("/api/v1/docs/", {"script": ""})
     assert (script.status_code, script["Content-Type"].split(";")[0]) == (200, "application/javascript")
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_readable_form_shows_the_operations_in_a_browser(live_server: Any, page: Page) -> None:
+    page.goto(f"{live_server.url}/api/v1/docs/")
+    expect(page.locator("#operations-visits-visits_create")).to_be_visible(timeout=20_000)
