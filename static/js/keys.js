@@ -90,10 +90,10 @@
 
   // After an act the list comes again: to the same row if it can still be seen, else to the one in its place.
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (!last || document.querySelector("dialog[open]") || !event.target.querySelector?.("[data-row]")) return;
+    if (!last || document.querySelector("dialog[open]") || !event.target.matches?.("#queue, #chart")) return;
     if (document.activeElement && document.activeElement !== document.body) return;
     const same = last.id && rows().find((row) => row.id === last.id);
-    const heading = document.querySelector(".group summary, main h1");
+    const heading = document.querySelector(".group summary, main h1") ?? document.querySelector("h1");
     const target = same || rows()[Math.min(last.place, rows().length - 1)];
     if (target) enter(target);
     else heading?.focus();
