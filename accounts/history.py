@@ -14,6 +14,6 @@ def tracked(model: Row) -> Row:
     What and when is here; who and why is in the audit event of the same transaction, so pghistory's own context,
     which costs a subtransaction per row, is left out.
     """
-    decorate: Any = pghistory.track(context_field=None)
-    kept: Row = decorate(model)
+    without_context: Any = None
+    kept: Row = pghistory.track(context_field=without_context)(model)
     return kept

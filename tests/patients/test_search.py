@@ -10,7 +10,8 @@ from accounts.models import Clinic
 from patients.models import Patient
 from patients.names import search_text, search_words
 from tests.database import as_owner
-from tests.stories import NOW, a_clinic, a_clinician, a_patient
+from tests.factories import NOW
+from tests.stories import a_clinic, a_clinician, a_patient
 
 MANY = 100_000
 
@@ -71,10 +72,10 @@ def _fill(clinic: Clinic, user_id: int) -> None:
         cursor.execute(
             """
             INSERT INTO patients_patient (clinic_id, created_at, created_by_id, version, error_reason, mrn,
-                family_name, given_name, birth_date, sex, contact, status, status_reason, research_consent,
-                is_synthetic, search)
-            SELECT %s, %s, %s, 1, '', 'M' || n, 'Family' || n, 'Given' || n %% 1000, %s, 'FEMALE', '', 'ACTIVE',
-                '', false, true, 'family' || n || ' given' || n %% 1000 || ' m' || n
+                family_name, given_name, birth_date, sex, contact, status, status_reason,
+                research_consent, is_synthetic, search)
+            SELECT %s, %s, %s, 1, '', 'M' || n, 'Family' || n, 'Given' || n %% 1000, %s, 'FEMALE', '',
+                'ACTIVE', '', false, true, 'family' || n || ' given' || n %% 1000 || ' m' || n
             FROM generate_series(1, %s) AS n
             """,
             [clinic.pk, NOW, user_id, date(1980, 1, 1), MANY],
