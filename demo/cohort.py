@@ -82,7 +82,7 @@ def cohort(chance: Random, people: int, first_mrn: int, jurisdiction: str) -> It
         if chance.random() < FALLS_ILL:
             person = _with_weak_kidneys(chance, person)
         family, given = next(name)
-        course = _course(chance, person, jurisdiction)
+        course = course_of(chance, person, jurisdiction, chance.randint(SHORTEST_AGO, LONGEST_AGO))
         yield Story(
             mrn=str(first_mrn + number),
             family_name=family,
@@ -96,10 +96,10 @@ def cohort(chance: Random, people: int, first_mrn: int, jurisdiction: str) -> It
         )
 
 
-def _course(chance: Random, person: Body, jurisdiction: str) -> Course:
+def course_of(chance: Random, person: Body, jurisdiction: str, start: int) -> Course:
+    """A product and a dose, begun `start` days ago."""
     product = _drawn(chance, PRODUCTS)
-    dose = _drawn(chance, DOSES[jurisdiction])
-    return Course(person, chance.randint(SHORTEST_AGO, LONGEST_AGO), product, float(dose))
+    return Course(person, start, product, float(_drawn(chance, DOSES[jurisdiction])))
 
 
 def _consents(chance: Random, course: Course) -> bool:
@@ -136,7 +136,7 @@ def _all(chance: Random, course: Course) -> Iterator[Happening]:
     gad7 = gad7_items(chance, course.person.gad7)
     yield Visit(course.ago(-7), gad7=gad7, results=first, note="First visit.")
     yield from _beside(chance, course)
-    yield Start(course.start, course.product, _units(course.product, course.dose_mg))
+    yield Start(course.start, course.product, units_of(course.product, course.dose_mg))
     yield Settle(course.ago(1))
     check = chance.randint(28, 38) if chance.random() < 0.93 else chance.randint(43, 52)
     changes = chance.random() < CHANGES
@@ -150,12 +150,12 @@ def _all(chance: Random, course: Course) -> Iterator[Happening]:
 def _check(chance: Random, course: Course, day: int, changes: bool) -> Iterator[Happening]:
     """A re-evaluation visit, which may change the dose; what it flags is settled two days later."""
     dose = min(course.dose_mg + 50, 350) if changes else course.dose_mg
-    units = _units(course.product, dose)
-    moves = changes and units != _units(course.product, course.dose_mg)
+    units = units_of(course.product, dose)
+    moves = changes and units != units_of(course.product, course.dose_mg)
     gad7 = max(0, min(21, course.person.gad7 + round(chance.gauss(-4.5, 3.5))))
     yield Visit(
         course.ago(day),
-        symptoms=_symptoms(chance, course.ago(day)),
+        symptoms=symptoms_of(chance, course.ago(day)),
         adherence=round(course.person.adherence * 100),
         gad7=gad7_items(chance, gad7),
         results=(course.ionized(chance, course.dose_mg),) if chance.random() < 0.85 else (),
@@ -171,7 +171,7 @@ def _week_12(chance: Random, course: Course) -> Iterator[Happening]:
     gad7 = max(0, min(21, course.person.gad7 + round(chance.gauss(-5, 3.5))))
     yield Visit(
         course.ago(day),
-        symptoms=_symptoms(chance, course.ago(day)),
+        symptoms=symptoms_of(chance, course.ago(day)),
         gad7=gad7_items(chance, gad7),
         kind=chance.choice((VisitKind.CLINIC, VisitKind.VIDEO)),
     )
@@ -184,7 +184,8 @@ def _beside(chance: Random, course: Course) -> Iterator[Happening]:
             yield Entry(course.ago(-7), kind, code)
 
 
-def _symptoms(chance: Random, ago: int) -> tuple[Present, ...]:
+def symptoms_of(chance: Random, ago: int) -> tuple[Present, ...]:
+    """What somebody tells at a visit so many days ago; mostly nothing."""
     return tuple(
         Present(symptom, chance.randint(1, grade), chance.random() < 0.4, ago + chance.randint(2, 14))
         for symptom, share, grade in SYMPTOMS
@@ -192,7 +193,7 @@ def _symptoms(chance: Random, ago: int) -> tuple[Present, ...]:
     )
 
 
-def _units(product: str, dose_mg: float) -> tuple[str, ...]:
+def units_of(product: str, dose_mg: float) -> tuple[str, ...]:
     """Half units over one to three intakes that come nearest to the dose."""
     halves = max(1, round(dose_mg / _ELEMENTAL[product] * 2))
     times = min(3, (halves + 1) // 2)

@@ -41,12 +41,15 @@ class Story:
         return birthday.replace(year=birthday.year - self.age, day=min(birthday.day, 28))
 
 
-def tell(staff: Staff, stories: Sequence[Story], now: datetime) -> int:
-    """Let all of it happen up to `now`, and sweep at the end; returns how many patients there are."""
+def tell(staff: Staff, stories: Sequence[Story], now: datetime, *, swept: bool = True) -> list[Case]:
+    """Let all of it happen up to `now`, and sweep in the nights and at the end; returns the cases.
+
+    Without `swept` no night passes: only what the acts themselves do.
+    """
     today = staff.clinic.local_date(now)
     oldest_first = sorted(stories, key=lambda story: -story.first_day)
     cases = {story.mrn: _registered(staff, story, today) for story in oldest_first}
-    nights = list(_nights(staff, today, oldest_first[0].first_day))
+    nights = [*_nights(staff, today, oldest_first[0].first_day), now] if swept else []
     for happening, case in _in_order(stories, cases):
         at = happening.at(case)
         while nights and nights[0] < at:
@@ -54,8 +57,7 @@ def tell(staff: Staff, stories: Sequence[Story], now: datetime) -> int:
         happening.happen(case)
     for night in nights:
         sweep(staff.clinic, at=night)
-    sweep(staff.clinic, at=now)
-    return len(cases)
+    return list(cases.values())
 
 
 def _registered(staff: Staff, story: Story, today: date) -> Case:
