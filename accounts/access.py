@@ -13,6 +13,11 @@ from accounts.permissions import Act, roles_that_may
 View = Callable[..., HttpResponse]
 
 
+def _to_sign_in(address: str) -> HttpResponse:
+    """Sign-in, and then back to `address`; from the start page, to the start that the roles open."""
+    return redirect("account_login") if address == "/" else redirect_to_login(address)
+
+
 def page(act: Act | None) -> Callable[[View], View]:
     """Decorate a view: nobody goes to sign-in, no clinic chosen goes to the chooser, a role that may not
     gets 403 with the roles that may. `None` asks only for a clinic. The act is kept on the view as `act`.
@@ -22,7 +27,7 @@ def page(act: Act | None) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return _to_sign_in(request.get_full_path())
             membership = request.membership  # type: ignore[attr-defined]
             if membership is None:
                 return redirect("accounts:choose_clinic")

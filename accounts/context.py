@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership
@@ -43,6 +44,14 @@ MENU = (
 )
 
 
+def home_of(membership: Membership | None) -> str:
+    """Where a person starts: the first page of the menu that the roles open."""
+    for item in MENU:
+        if membership is not None and membership.may(item.act):
+            return reverse(item.url)
+    return "/"
+
+
 @dataclass(frozen=True)
 class Shell:
     """The frame around a page, as one person in one clinic sees it."""
@@ -58,6 +67,10 @@ class Shell:
     def today(self) -> date:
         """The calendar day where the clinic is."""
         return self.now.date()
+
+    @property
+    def home(self) -> str:
+        return home_of(self.membership)
 
     @property
     def next_theme(self) -> str:

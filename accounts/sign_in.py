@@ -4,12 +4,19 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from accounts.context import home_of
+from accounts.middleware import membership_of
+
 
 class ClosedAdapter(DefaultAccountAdapter):
     """Members are made by an admin of their clinic; nobody signs up."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Not everybody has a queue: each starts on the first page that the roles open."""
+        return home_of(membership_of(request))
 
 
 def attempted_email(request: HttpRequest | None, credentials: dict[str, str] | None) -> str:

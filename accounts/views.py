@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.context import THEMES
+from accounts.context import THEMES, home_of
 from accounts.middleware import SESSION_KEY
 from accounts.models import Membership
 
@@ -29,7 +29,7 @@ def choose_clinic(request: HttpRequest) -> HttpResponse:
         asked = request.POST.get("membership", "")
         chosen = get_object_or_404(mine, pk=int(asked) if asked.isascii() and asked.isdigit() else None)
         request.session[SESSION_KEY] = chosen.pk
-        return redirect("/")
+        return redirect(home_of(chosen))
     return render(request, "account/choose_clinic.html", {"memberships": mine})
 
 
