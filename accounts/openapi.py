@@ -55,11 +55,9 @@ class ResourceSchema(AutoSchema):
             return super().get_response_serializers()
         action = self.view.action
         shape = self.view.outputs.get(action, self.view.serializer_class)
-        answers: dict[int, Any] = {201 if action in self.view.made else 200: shape, **_ALWAYS}
+        answers: dict[int, Any] = {201 if action in self.view.made else 200: shape, **_ALWAYS, 404: _FIELDS}
         if action == "list" or self.method != "GET":
             answers[400] = _FIELDS
-        if action != "list":
-            answers[404] = _FIELDS
         if self.method in ("POST", "PATCH"):
             answers |= {409: _STALE, 413: _DETAIL, 415: _DETAIL}
         if self.method == "POST":
