@@ -6,8 +6,8 @@ import pytest
 
 from audit.models import AuditEvent
 from labs.models import LabResult
-from patients.models import Outcome, SymptomAnswer, Visit
-from regimens.models import DoseStep
+from patients.models import Outcome, Patient, SymptomAnswer, Visit
+from regimens.models import DoseStep, Regimen
 from reviews.models import Flag
 from tests.api.calling import Caller, done, faults, made, results
 from tests.factories import NOW
@@ -45,52 +45,50 @@ def stored() -> tuple[int, ...]:
     )
 
 
+def everything(patient: Patient, regimen: Regimen) -> dict[str, Any]:
+    """A visit at which all was asked, measured and changed that can be."""
+    evening = {"at": "21:00", "units": 1, "minutes_before_meal": 30}
+    return {
+        "patient": str(patient.pk),
+        "visited_on": TODAY,
+        "kind": "PHONE",
+        "adherence_percent": 85,
+        "dose_told_elemental_mg": 200,
+        "note": "Sleeps better.",
+        "symptoms": [
+            twitching(nocturnal=True, onset_on="2026-03-05"),
+            {"symptom": "IRREGULAR_HEARTBEAT", "answer": "ABSENT"},
+            {"symptom": "FATIGUE", "answer": "NOT_ASKED"},
+        ],
+        "gad7": [1, 2, 0, 1, 0, 0, 1],
+        "lab_results": [LOW],
+        "dose_step": {
+            "regimen": str(regimen.pk),
+            "effective_on": TODAY,
+            "intakes": [{"at": "08:00", "units": 1}, evening],
+            "reason": "Loose stools",
+        },
+    }
+
+
 def test_a_visit_with_everything_is_one_answer_with_the_flags_it_raised() -> None:
     by = a_clinician()
     patient = a_patient(by)
-    regimen = taking(patient, by)
-    logged = made(
-        Caller(by).post(
-            "visits/",
-            patient=str(patient.pk),
-            visited_on=TODAY,
-            kind="PHONE",
-            adherence_percent=85,
-            dose_told_elemental_mg=200,
-            note="Sleeps better.",
-            symptoms=[
-                twitching(nocturnal=True, onset_on="2026-03-05"),
-                {"symptom": "IRREGULAR_HEARTBEAT", "answer": "ABSENT"},
-                {"symptom": "FATIGUE", "answer": "NOT_ASKED"},
-            ],
-            gad7=[1, 2, 0, 1, 0, 0, 1],
-            lab_results=[LOW],
-            dose_step={
-                "regimen": str(regimen.pk),
-                "effective_on": TODAY,
-                "intakes": [
-                    {"at": "08:00", "units": 1},
-                    {"at": "21:00", "units": 1, "minutes_before_meal": 30},
-                ],
-                "reason": "Loose stools",
-            },
-        )
-    )
+    logged = made(Caller(by).post("visits/", **everything(patient, taking(patient, by))))
     assert (logged["kind"], logged["adherence_percent"], logged["dose_told_elemental_mg"]) == (
         "PHONE",
         85,
         200,
     )
     assert (logged["gad7"], logged["gad7_total"]) == ([1, 2, 0, 1, 0, 0, 1], 5)
-    assert [told["symptom"] for told in logged["symptoms"] if told["answer"] == "PRESENT"] == [
-        "MUSCLE_TWITCHING"
-    ]
+    told = [symptom["symptom"] for symptom in logged["symptoms"] if symptom["answer"] == "PRESENT"]
+    assert told == ["MUSCLE_TWITCHING"]
     assert [(r["canonical_value"], r["interpretation"]) for r in logged["lab_results"]] == [(0.42, "LOW")]
     assert [step["elemental_mg_per_day"] for step in logged["dose_steps"]] == [199.8]
-    assert {"LAB_OUT_OF_RANGE", "SYMPTOM"} <= {flag["rule"] for flag in logged["flags"]}
-    assert {flag["why"]["rule"] for flag in logged["flags"]} == {flag["rule"] for flag in logged["flags"]}
+    rules = {flag["rule"] for flag in logged["flags"]}
+    assert {"LAB_OUT_OF_RANGE", "SYMPTOM"} <= rules == {flag["why"]["rule"] for flag in logged["flags"]}
     # The change of dose closed the window of the start.
-    assert standing(patient) == sorted(flag["rule"] for flag in logged["flags"])
+    assert standing(patient) == sorted(rules)
 
 
 @pytest.mark.parametrize("symptom", ["TINGLING", "MUSCLE_TWITCHING", "IRREGULAR_HEARTBEAT"])
