@@ -20,8 +20,8 @@ _READ = {
     "patients_visit": "id, visited_on",
     "labs_labresult": (
         "id, clinic_id, patient_id, error_at, status, review_reason, concern, analyte, value, unit,"
-        " comparator, canonical_value, interval_low, interval_high, interval_source, interpretation, collected_on,"
-        " collected_at"
+        " comparator, canonical_value, interval_low, interval_high, interval_source, interpretation,"
+        " collected_on, collected_at"
     ),
     "labs_expectedresult": (
         "id, clinic_id, patient_id, error_at, why, analyte, owed_from, due_on, alert_on, met_by_id,"
@@ -75,8 +75,8 @@ _WEEK, _TODAY = "%(at)s::timestamptz + interval '7 days'", "%(end_of_day)s::time
 _RESULT = """
     jsonb_build_object('analyte', c.analyte, 'value', c.value, 'unit', c.unit, 'comparator', c.comparator,
         'canonical_value', c.canonical_value, 'interval_low', c.interval_low,
-        'interval_high', c.interval_high, 'interval_source', c.interval_source, 'interpretation', c.interpretation,
-        'collected_on', c.collected_on, 'reason', c.review_reason)
+        'interval_high', c.interval_high, 'interval_source', c.interval_source,
+        'interpretation', c.interpretation, 'collected_on', c.collected_on, 'reason', c.review_reason)
 """
 _OWED = """
     jsonb_build_object('analyte', c.analyte, 'why', c.why, 'owed_from', c.owed_from, 'due_on', c.due_on,

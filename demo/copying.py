@@ -85,6 +85,12 @@ def _written(block: str, name: Name) -> str:
     return text
 
 
+def _columns(model: type[Model], *of: str) -> sql.Composed:
+    """The columns of `_fields`, of the table alias `of` where it is given."""
+    names = [str(field.column) for field in _fields(model)]
+    return sql.Composed([sql.Identifier(*of, name) for name in names]).join(", ")
+
+
 def _fields(model: type[Model]) -> list["Field[object, object]"]:
     """All columns but keys that the database counts by itself."""
     return [f for f in model._meta.concrete_fields if not f.primary_key or isinstance(f, UUIDField)]
@@ -117,12 +123,12 @@ def _key(value: str, keys: dict[str, int]) -> str:
 
 def _copy_out(model: type[Model], patients: list[UUID]) -> Iterator[list[str]]:
     """Rows of the patients as COPY text, the patient's id before each."""
-    whose = {Patient: "t.id", Intake: "s.patient_id"}.get(model, "t.patient_id")
+    whose = "t.id" if model is Patient else "s.patient_id" if model is Intake else "t.patient_id"
     join = " JOIN regimens_dosestep s ON s.id = t.step_id" if model is Intake else ""
     rows = "SELECT {whose}, {columns} FROM {table} t{join} WHERE {whose} = ANY({ids}) ORDER BY t.id"
     query = sql.SQL("COPY (" + rows + ") TO STDOUT").format(
         whose=sql.SQL(whose),
-        columns=sql.SQL(", ").join(sql.Identifier("t", field.column) for field in _fields(model)),
+        columns=_columns(model, "t"),
         table=sql.Identifier(model._meta.db_table),
         join=sql.SQL(join),
         ids=sql.Literal(patients),
@@ -135,7 +141,7 @@ def _copy_out(model: type[Model], patients: list[UUID]) -> Iterator[list[str]]:
 def _copy_in(model: type[Model], text: str) -> None:
     query = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(model._meta.db_table),
-        sql.SQL(", ").join(sql.Identifier(field.column) for field in _fields(model)),
+        _columns(model),
     )
     with connection.cursor() as cursor, cursor.copy(query) as lines:
         lines.write(text)
