@@ -1,0 +1,167 @@
+"""Each screen: nothing that axe minds, in both themes, wide and narrow; no sideways scroll."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import DEFAULT_OPTIONS, Axe
+from playwright.sync_api import expect
+
+from accounts.actors import Actor
+from patients.models import Patient
+from regimens.models import Regimen
+from reviews.models import Flag
+from tests.factories import PASSWORD, TODAY
+from tests.journeys.conftest import SitDown
+from tests.journeys.desk import Desk
+from tests.stories import (
+    a_dose_change,
+    a_low_result,
+    a_patient,
+    a_result,
+    a_visit,
+    absent,
+    an_admin,
+    an_entry,
+    present,
+    taking,
+)
+
+pytestmark = pytest.mark.browser
+
+WIDE, NARROW, NARROWEST = 1440, 390, 320
+HEIGHT = 1000
+# Of the rules of axe, one reads colours: the dark theme needs no other.
+COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}
+Theme = Literal["light", "dark"]
+THEMES: dict[Theme, dict[str, list[str]]] = {"light": DEFAULT_OPTIONS, "dark": COLOURS}
+
+
+@pytest.fixture
+def patient(clinician: Actor) -> Patient:
+    """One of whom everything is known: results, steps, visits, entries, and flags of three kinds."""
+    patient = a_patient(clinician, research_consent=True)
+    a_result(patient, clinician, "88", analyte="CREATININE", unit="umol/L", days_ago=60)
+    regimen = taking(patient, clinician, since=TODAY - timedelta(days=90), kidney_reason="")
+    a_dose_change(regimen, clinician, on=TODAY - timedelta(days=50))
+    a_result(patient, clinician, "0.52", reference_low="0.46", reference_high="0.60", days_ago=55)
+    a_low_result(patient, clinician, days_ago=10)
+    before = TODAY - timedelta(days=55)
+    a_visit(
+        patient, clinician, absent("TINGLING"), on=before, gad7_total=12, adherence_percent=90, note="Calm."
+    )
+    a_visit(
+        patient, clinician, present("MUSCLE_TWITCHING", 2, nocturnal=True), present("FATIGUE"), gad7_total=7
+    )
+    an_entry(patient, clinician, "conditions", "ALLERGY", value="Penicillin")
+    an_entry(patient, clinician, "medications", "OMEPRAZOLE", value="20", unit="mg")
+    return patient
+
+
+@pytest.fixture
+def emergency(clinician: Actor) -> Flag:
+    person = a_patient(clinician, family_name="Okafor", given_name="Ben")
+    a_visit(person, clinician, present("IRREGULAR_HEARTBEAT", 3), present("CHEST_PAIN", 2))
+    return Flag.objects.standing().filter(patient=person, emergency=True)[0]
+
+
+def violations(desk: Desk, screen: str) -> Iterator[str]:
+    """What axe finds, in both themes and at both widths."""
+    for width in (WIDE, NARROW):
+        desk.page.set_viewport_size({"width": width, "height": HEIGHT})
+        for theme, rules in THEMES.items():
+            # Without motion: a colour halfway to the other theme is nobody's.
+            desk.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            for found in Axe().run(desk.page, options=rules).response["violations"]:
+                where = ", ".join(node["html"][:120] for node in found["nodes"][:3])
+                yield f"{screen} {theme} {width}: {found['id']}: {where}"
+
+
+def sideways(desk: Desk, screen: str) -> Iterator[str]:
+    desk.page.set_viewport_size({"width": NARROWEST, "height": HEIGHT})
+    width = desk.page.evaluate("document.documentElement.scrollWidth")
+    if width > NARROWEST:
+        yield f"{screen} is {width} wide at {NARROWEST}"
+
+
+def look_at(desk: Desk, **screens: Callable[[], object]) -> None:
+    found: list[str] = []
+    for screen, look in screens.items():
+        desk.page.set_viewport_size({"width": WIDE, "height": HEIGHT})
+        look()
+        expect(desk.page.locator("h1").or_(desk.dialog).first).to_be_visible()
+        found += [*violations(desk, screen), *sideways(desk, screen)]
+    assert not found, "\n".join(found)
+
+
+def test_the_screens_of_the_queue_and_the_chart(desk: Desk, patient: Patient, emergency: Flag) -> None:
+    flag = Flag.objects.standing().filter(patient=patient, rule="SYMPTOM").first()
+
+    def in_a_dialog() -> None:
+        desk.open("reviews:queue")
+        desk.page.get_by_role("link", name="Resolve the flag").first.click()
+        expect(desk.dialog).to_be_visible()
+
+    look_at(desk, **{
+        "queue": lambda: desk.open("reviews:queue"),
+        "dialog": in_a_dialog,
+        "why and resolve": lambda: desk.open("reviews:resolve_flag", flag.pk, query="?action=LAB_ORDERED"),
+        "emergency": lambda: desk.open("reviews:resolve_flag", emergency.pk),
+        "snooze": lambda: desk.open("reviews:snooze_flag", flag.pk),
+        "chart": lambda: desk.chart(patient),
+        "chart, labs": lambda: desk.open("patients:chart", patient.pk, query="?tab=labs"),
+        "chart, visits": lambda: desk.open("patients:chart", patient.pk, query="?tab=visits"),
+        "chart, regimens": lambda: desk.open("patients:chart", patient.pk, query="?tab=regimens"),
+        "chart, history": lambda: desk.open("patients:chart", patient.pk, query="?tab=history"),
+    })  # fmt: skip
+
+
+def test_the_screens_where_a_clinician_writes(desk: Desk, patient: Patient) -> None:
+    regimen = Regimen.objects.get(patient=patient)
+
+    def refused_visit() -> None:
+        desk.open("reviews:log_visit", patient.pk)
+        desk.pick("Irregular heartbeat", "Chest pain")
+        desk.fill("or in percent", 120)
+        desk.press("Save visit")
+        desk.sees("Not saved. Please check:")
+
+    look_at(desk, **{
+        "log visit": lambda: desk.open("reviews:log_visit", patient.pk),
+        "log visit, refused": refused_visit,
+        "patients": lambda: desk.open("patients:list"),
+        "register": lambda: desk.open("patients:new"),
+        "edit": lambda: desk.open("patients:edit", patient.pk),
+        "status": lambda: desk.open("patients:status", patient.pk),
+        "regimen": lambda: desk.open("regimens:detail", patient.pk),
+        "start": lambda: desk.open("reviews:start_regimen", patient.pk),
+        "change dose": lambda: desk.open("reviews:change_dose", patient.pk, regimen.pk),
+        "stop": lambda: desk.open("reviews:stop_regimen", patient.pk, regimen.pk),
+        "results": lambda: desk.open("reviews:record_results", patient.pk),
+        "add an entry": lambda: desk.open("reviews:add_entry", patient.pk, "medications"),
+        "entered in error": lambda: desk.open("reviews:mark_in_error", "regimens", regimen.pk),
+    })  # fmt: skip
+
+
+def test_the_screens_of_the_clinic(sit_down: SitDown, clinician: Actor, patient: Patient) -> None:
+    for n in range(12):
+        taking(a_patient(clinician, research_consent=True), clinician, since=TODAY - timedelta(weeks=13 + n))
+    desk, admin, nobody = (
+        sit_down(clinician),
+        sit_down(an_admin(clinician.clinic, password=PASSWORD)),
+        sit_down(None),
+    )
+    look_at(desk, **{
+        "case series": lambda: desk.open("caseseries:index"),
+        "exports": lambda: desk.open("caseseries:exports"),
+        "protocol": lambda: desk.open("protocols:index"),
+        "nothing here": lambda: desk.page.goto("/nothing-here/"),
+    })  # fmt: skip
+    look_at(admin, **{
+        "members": lambda: admin.open("accounts:members"),
+        "audit": lambda: admin.open("audit:events"),
+        "password": lambda: admin.open("account_change_password"),
+        "no permission": lambda: admin.open("patients:list"),
+    })  # fmt: skip
+    look_at(nobody, sign_in=lambda: nobody.open("account_login"))
