@@ -20,11 +20,11 @@
     };
     const take = async (answer) => {
       // 204: what this form holds is saved already, and needs no draft.
-      if (answer.status === 204) return;
+      if (answer.status === 204) return show("");
       if (answer.redirected) document.dispatchEvent(new CustomEvent("signed-out"));
       else if (answer.ok) {
         savedAt = (await answer.json()).saved_at;
-        show(`Draft saved ${savedAt}`);
+        if (!again) show(`Draft saved ${savedAt}`);
         return;
       } else lost("Draft not saved.");
       changed = true;
@@ -37,6 +37,8 @@
       }
       changed = again = false;
       saving = true;
+      // "Saved" stands only while it is true of everything on the page that was left.
+      show("Saving the draft…");
       try {
         await take(await fetch(form.dataset.draftUrl, { method: "POST", body: new FormData(form), keepalive: true }));
       } catch {
