@@ -92,17 +92,17 @@ def by(db: None) -> Actor:
 
 @pytest.fixture
 def story(by: Actor) -> Story:
-    return Story(by, _patient(by, "1"))
+    return Story(by, a_patient_of(by, "1"))
 
 
 @pytest.fixture
 def another(by: Actor) -> Callable[[], Story]:
     """Further patients of the same clinic."""
     count = iter(range(2, 1000))
-    return lambda: Story(by, _patient(by, str(next(count))))
+    return lambda: Story(by, a_patient_of(by, str(next(count))))
 
 
-def _patient(by: Actor, mrn: str) -> Patient:
+def a_patient_of(by: Actor, mrn: str) -> Patient:
     return register_patient(
         by=by, at=NOW - timedelta(days=400), mrn=mrn, family_name="Example", given_name=f"Eve {mrn}",
         birth_date=date(1980, 10, 28), sex="FEMALE",

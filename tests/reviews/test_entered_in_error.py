@@ -11,9 +11,11 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from accounts.actors import Actor
+from regimens.models import Regimen
 from reviews.acts.entries import add_entry
 from reviews.acts.errors import mark_in_error
 from reviews.models import Reevaluation
+from reviews.sweep import sweep
 from tests.reviews.conftest import NOW, Story, absent, present
 
 INTERVAL: dict[str, Any] = {"reference_low": Decimal("0.46"), "reference_high": Decimal("0.60")}
@@ -23,18 +25,18 @@ Do = Callable[[Story], Any]
 def visits() -> st.SearchStrategy[Do]:
     answer = st.builds(
         lambda symptom, grade, there: present(symptom, grade) if there else absent(symptom),
-        st.sampled_from(["TINGLING", "MUSCLE_TWITCHING", "IRREGULAR_HEARTBEAT", "FATIGUE"]),
+        st.sampled_from(["TINGLING", "IRREGULAR_HEARTBEAT", "FATIGUE", "DIARRHOEA", "DIZZINESS", "NAUSEA"]),
         st.integers(1, 4),
         st.booleans(),
     )
     return st.builds(
         lambda days, said, full, total: (
             lambda story: story.visit(
-                days, said, is_re_evaluation=full, adherence_percent=90 if full else None, gad7_total=total
+                days, *said, is_re_evaluation=full, adherence_percent=90 if full else None, gad7_total=total
             )
         ),
         st.integers(0, 60),
-        answer,
+        st.lists(answer, min_size=1, max_size=2, unique_by=lambda said: said.symptom),
         st.booleans(),
         st.one_of(st.none(), st.integers(0, 21)),
     )
@@ -62,16 +64,30 @@ def regimens() -> st.SearchStrategy[Do]:
     )
 
 
-def entries() -> st.SearchStrategy[Do]:
+def changes() -> st.SearchStrategy[Do]:
+    """A new dose of the first regimen, earlier or planned."""
     return st.builds(
-        lambda code: (
-            lambda story: add_entry(patient=story.patient, by=story.by, at=NOW, kind="conditions", code=code)
-        ),
-        st.sampled_from(["CKD", "DIABETES", "ANXIETY_DISORDER"]),
+        lambda days, units: lambda story: story.changes(_first(story), days, units),
+        st.integers(-5, 70),
+        st.integers(1, 5),
     )
 
 
-ACTS = st.one_of(visits(), results(), regimens(), entries())
+def _first(story: Story) -> Regimen:
+    return Regimen.objects.valid().filter(patient=story.patient).earliest("started_on", "pk")
+
+
+def entries() -> st.SearchStrategy[Do]:
+    told = [("conditions", code) for code in ("CKD", "DIABETES", "AV_BLOCK", "ANXIETY_DISORDER")]
+    return st.builds(
+        lambda entry: (
+            lambda story: add_entry(patient=story.patient, by=story.by, at=NOW, kind=entry[0], code=entry[1])
+        ),
+        st.sampled_from([*told, ("medications", "DIGOXIN")]),
+    )
+
+
+ACTS = st.one_of(visits(), results(), regimens(), changes(), entries())
 
 
 def derived(story: Story) -> dict[str, list[tuple[Any, ...]]]:
@@ -125,16 +141,24 @@ def _cause(flag: Any) -> tuple[str, ...]:
     return (*(str(getattr(row, name, "")) for name in names), str(visit.visited_on if visit else ""))
 
 
-@pytest.mark.django_db
-@settings(
-    max_examples=40,
+# Without shrinking: each example is a dozen acts on a real database.
+THOROUGH = settings(
     deadline=None,
-    # Without shrinking: each example is a dozen acts on a real database.
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+
+
+@pytest.mark.django_db
+@settings(THOROUGH, max_examples=40)
 @given(before=st.lists(ACTS, max_size=3), a=ACTS, b=ACTS)
 def test_marking_a_in_error_leaves_what_b_alone_would(
+    by: Actor, another: Callable[[], Story], before: list[Do], a: Do, b: Do
+) -> None:
+    leaves_what_b_alone_would(by, another, before, a, b)
+
+
+def leaves_what_b_alone_would(
     by: Actor, another: Callable[[], Story], before: list[Do], a: Do, b: Do
 ) -> None:
     with_a, without = another(), another()
@@ -148,6 +172,9 @@ def test_marking_a_in_error_leaves_what_b_alone_would(
     done.refresh_from_db()
     mark_in_error(row=done, by=by, at=NOW + timedelta(hours=1), version=done.version, reason="test")
     assert derived(with_a) == derived(without)
+    # The moment and the night agree, whatever happened.
+    swept = sweep(by.clinic, at=NOW + timedelta(hours=1), dry_run=True)
+    assert swept is not None and not any((*swept.raised.values(), *swept.cleared.values()))
 
 
 def attempt(do: Do, story: Story) -> Any:
