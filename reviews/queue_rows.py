@@ -16,9 +16,9 @@ from labs.analytes import Analyte
 from labs.models import LabResult
 from labs.units import display
 from regimens.models import DoseStep
-from reviews.figures import Point, Spark, spark
 from reviews.models import Flag, Reevaluation, Rule
 from reviews.moments import Moment
+from reviews.pages.figures import Point, Spark, spark
 from reviews.sentences import evidence, form_name, sentence, short
 
 SPARK_RESULTS = 6

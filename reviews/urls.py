@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from reviews import urls_record, views_flags, views_queue, views_visit
+from reviews import urls_record
+from reviews.pages import views_flags, views_queue, views_visit
 
 app_name = "reviews"
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from patients import views
-from reviews import views_chart, views_patients
+from reviews.pages import views_chart, views_patients
 
 app_name = "patients"
 

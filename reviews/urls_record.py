@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews import views_entries, views_errors, views_reevaluations, views_regimen, views_results
+from reviews.pages import views_entries, views_errors, views_reevaluations, views_regimen, views_results
 
 _PATIENT = "patients/<uuid:patient_id>"
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviews.figures import SPARK_HEIGHT, SPARK_WIDTH, Event, Point, spark, strip
+from reviews.pages.figures import SPARK_HEIGHT, SPARK_WIDTH, Event, Point, spark, strip
 
 DAY = date(2026, 3, 12)
 LOW, HIGH = Decimal("0.46"), Decimal("0.60")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviews.stepping import NotInUnits, Taken, redistribute, units_for
+from reviews.pages.stepping import NotInUnits, Taken, redistribute, units_for
 
 MG = Decimal("99.9")
 

@@ -16,11 +16,11 @@ from accounts.permissions import Act
 from accounts.wording import count
 from patients.access import patient_of
 from patients.banner import banner_of
-from reviews.act_pages import Attempt, attempt
 from reviews.acts.results import record_results
 from reviews.acts.visits import flags_raised_at
-from reviews.forms_results import ResultsForm
 from reviews.moments import Moment
+from reviews.pages.act_pages import Attempt, attempt
+from reviews.pages.forms_results import ResultsForm
 
 
 @page(Act.RECORD_RESULT)

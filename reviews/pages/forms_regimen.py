@@ -11,8 +11,8 @@ from accounts.permissions import Role
 from patients.forms import DateInput
 from patients.vocabulary import CONTRAINDICATIONS
 from regimens.models import DoseStep, PriorMagnesium, Product, Regimen, StopReason
-from reviews.act_pages import VersionField
 from reviews.acts.regimens import IntakeEntry
+from reviews.pages.act_pages import VersionField
 
 ROWS = 5
 ANSWERS = (("YES", "Yes"), ("NO", "No"), ("NOT_ASKED", "Not asked"))

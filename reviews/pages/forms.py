@@ -7,10 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from labs.analytes import Analyte
-from reviews.act_pages import VersionField
 from reviews.acts.flags import NOT_FOR_EMERGENCIES, ORDER_DAYS, default_order
 from reviews.models import Action, Flag, Severity
 from reviews.moments import Moment
+from reviews.pages.act_pages import VersionField
 from reviews.sentences import analyte_name
 
 LONGEST_NOTE = 10_000

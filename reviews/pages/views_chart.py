@@ -20,12 +20,12 @@ from patients.banner import banner_from
 from patients.course import Score
 from patients.gad7_figure import draw_gad7
 from reviews import sentences
-from reviews.chart_cards import dose_lines, entry_lines, gad7_change, lab_table, visit_lines
-from reviews.chart_figure import PERIODS, WINDOW_WORDS, Table, figure_of, state_of
-from reviews.chart_history import withdrawn_rows
-from reviews.chart_record import ChartRecord
 from reviews.models import Flag
 from reviews.moments import Moment
+from reviews.pages.chart_cards import dose_lines, entry_lines, gad7_change, lab_table, visit_lines
+from reviews.pages.chart_figure import PERIODS, WINDOW_WORDS, Table, figure_of, state_of
+from reviews.pages.chart_history import withdrawn_rows
+from reviews.pages.chart_record import ChartRecord
 
 TABS = {"": "Overview", "labs": "Labs", "visits": "Visits", "regimens": "Regimens", "history": "History"}
 # What the overview shows of each list; the tabs show all.

@@ -11,8 +11,8 @@ from audit.conflicts import TAKE, Conflict, Difference
 from labs.models import LabResult
 from patients.models import Outcome, Patient, SymptomAnswer, Visit
 from patients.symptoms import Answer
-from reviews.visit_forms import ADHERENCE, MEASURED
-from reviews.visit_sheet import VisitSheet, newest_visit
+from reviews.pages.visit_forms import ADHERENCE, MEASURED
+from reviews.pages.visit_sheet import VisitSheet, newest_visit
 
 DOSE = "dose-elemental_mg"
 

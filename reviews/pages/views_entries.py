@@ -17,9 +17,9 @@ from audit.conflicts import with_theirs
 from patients.access import patient_of
 from patients.banner import banner_of
 from patients.models import DatedEntry, Patient
-from reviews.act_pages import Attempt, attempt
 from reviews.acts.entries import KINDS, add_entry, end_entry
-from reviews.forms_entries import TITLES, EndForm, EntryForm
+from reviews.pages.act_pages import Attempt, attempt
+from reviews.pages.forms_entries import TITLES, EndForm, EntryForm
 
 
 @page(Act.WRITE_CONTEXT)

@@ -11,9 +11,9 @@ from labs.models import LabResult
 from patients.models import SymptomAnswer, Visit
 from patients.symptoms import SYMPTOMS, Symptom
 from regimens.models import DoseStep
-from reviews.figures import Event, Strip, strip
 from reviews.models import Flag, FlagEvent, FlagState, Rule
 from reviews.moments import Moment
+from reviews.pages.figures import Event, Strip, strip
 from reviews.rules import RuleSpec
 from reviews.sentences import closing, form_name, interval_words, measured, sentence, short, spec
 

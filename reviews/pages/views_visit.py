@@ -32,14 +32,14 @@ from patients.access import patient_of
 from patients.banner import banner_of
 from patients.models import Outcome, Patient
 from reviews.acts.visits import log_visit
-from reviews.drafts import draft_of, drop_draft, keep_draft
 from reviews.models import Flag, Reevaluation
 from reviews.moments import Moment
-from reviews.rehearsal import Rehearsal, checks_now, rehearse
+from reviews.pages.drafts import draft_of, drop_draft, keep_draft
+from reviews.pages.rehearsal import Rehearsal, checks_now, rehearse
+from reviews.pages.visit_conflicts import Overtaken, carried_on, check_base, conflict_with, theirs_of
+from reviews.pages.visit_forms import SPREADING_GRADE
+from reviews.pages.visit_sheet import VisitSheet, base_of, steps_in_force
 from reviews.triage import EMERGENCY_SENTENCE
-from reviews.visit_conflicts import Overtaken, carried_on, check_base, conflict_with, theirs_of
-from reviews.visit_forms import SPREADING_GRADE
-from reviews.visit_sheet import VisitSheet, base_of, steps_in_force
 
 SAVED_ALREADY = "This visit is saved already. Look at the chart before you log another."
 

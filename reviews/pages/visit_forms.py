@@ -16,10 +16,10 @@ from regimens.models import DoseStep
 from reviews.acts.regimens import DoseStepEntry, IntakeEntry
 from reviews.acts.results import ResultEntry
 from reviews.acts.visits import SymptomEntry
-from reviews.forms import LONGEST_NOTE, DayInput
 from reviews.moments import Moment
+from reviews.pages.forms import LONGEST_NOTE, DayInput
+from reviews.pages.stepping import NotInUnits, Taken, redistribute, units_for
 from reviews.sentences import analyte_name
-from reviews.stepping import NotInUnits, Taken, redistribute, units_for
 
 # What the words mean in percent of the intakes. Own assumption (S): of 14 to 21 intakes a week, 1 or 2 missed
 # are about a tenth, 3 or more about a third.

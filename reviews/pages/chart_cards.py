@@ -15,7 +15,7 @@ from patients.symptoms import Answer
 from patients.vocabulary import MODIFIERS
 from protocols.claims import by_id
 from regimens.models import DoseStep
-from reviews.chart_record import ChartRecord
+from reviews.pages.chart_record import ChartRecord
 from reviews.sentences import analyte_name, interval_words
 
 COLUMNS = (

@@ -20,7 +20,6 @@ from patients.access import patient_of
 from patients.banner import banner_of
 from patients.models import Patient
 from regimens.models import Product, Regimen
-from reviews.act_pages import Attempt, attempt
 from reviews.acts.regimens import (
     DoseStepEntry,
     IntakeEntry,
@@ -30,9 +29,10 @@ from reviews.acts.regimens import (
     stop_regimen,
 )
 from reviews.facts.record import Record
-from reviews.forms_regimen import ChangeDoseForm, IntakesForm, StartForm, StopForm
 from reviews.moments import Moment
-from reviews.regimen_preview import Preview, preview_of
+from reviews.pages.act_pages import Attempt, attempt
+from reviews.pages.forms_regimen import ChangeDoseForm, IntakesForm, StartForm, StopForm
+from reviews.pages.regimen_preview import Preview, preview_of
 
 FIRST_INTAKE = {"intakes": "intake_0_units"}
 ENTRY = (

@@ -9,7 +9,7 @@ from django import forms
 from patients.forms import DateInput
 from patients.models import Condition, CoTreatment, Medication
 from patients.vocabulary import MODIFIERS
-from reviews.act_pages import VersionField
+from reviews.pages.act_pages import VersionField
 
 TITLES = {
     "modifiers": "modifier",

@@ -21,8 +21,8 @@ from patients.course import (
 )
 from patients.models import VisitKind
 from patients.timeline import Drawing, draw
-from reviews.chart_record import ChartRecord
 from reviews.models import Reevaluation
+from reviews.pages.chart_record import ChartRecord
 from reviews.sentences import interval_words
 from reviews.windows import state
 

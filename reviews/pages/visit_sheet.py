@@ -14,8 +14,7 @@ from patients.symptoms import BEHIND_OTHER, CHIPS, Symptom
 from regimens.models import DoseStep
 from reviews.acts.visits import SymptomEntry
 from reviews.moments import Moment
-from reviews.triage import AnswerFacts, Urgency, triage
-from reviews.visit_forms import (
+from reviews.pages.visit_forms import (
     MEASURED,
     SPREADING_GRADE,
     WARNING_SIGNS,
@@ -25,6 +24,7 @@ from reviews.visit_forms import (
     VisitForm,
     shown_mg,
 )
+from reviews.triage import AnswerFacts, Urgency, triage
 
 # "None of these" answers for the chips that are shown, and only for those.
 SHOWN = tuple(symptom for symptom in CHIPS if symptom is not Symptom.OTHER)

@@ -26,12 +26,12 @@ from accounts.refusals import show_refusals
 from accounts.wording import clock
 from audit.record import record
 from reviews.acts.flags import NotUndoable, acknowledge, resolve, snooze, undo
-from reviews.forms import ResolveForm, SnoozeForm
 from reviews.models import STANDING, Action, Flag
 from reviews.moments import Moment
+from reviews.pages.forms import ResolveForm, SnoozeForm
+from reviews.pages.why import why
 from reviews.sentences import READS, closing, short
 from reviews.triage import EMERGENCY_SENTENCE
-from reviews.why import why
 
 VERSION_DIGITS = 9
 

@@ -17,8 +17,8 @@ from audit.conflicts import with_theirs
 from patients.access import patient_of
 from patients.banner import banner_of
 from patients.forms import PatientForm, StatusForm
-from reviews.act_pages import Attempt, VersionField, attempt
 from reviews.acts.patients import change_status, edit_patient, register_patient
+from reviews.pages.act_pages import Attempt, VersionField, attempt
 
 
 class PatientEditForm(PatientForm):

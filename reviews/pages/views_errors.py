@@ -18,11 +18,11 @@ from labs.models import LabResult
 from patients.banner import banner_of
 from patients.models import OfPatient, Visit
 from regimens.models import DoseStep, Regimen
-from reviews.act_pages import Attempt, attempt
 from reviews.acts.entries import KINDS
 from reviews.acts.errors import mark_in_error
-from reviews.chart_history import row_words
-from reviews.forms_entries import InErrorForm
+from reviews.pages.act_pages import Attempt, attempt
+from reviews.pages.chart_history import row_words
+from reviews.pages.forms_entries import InErrorForm
 
 MODELS: dict[str, type[OfPatient]] = {
     "visits": Visit,
