@@ -116,6 +116,7 @@ class LabResult(OfPatient):
                 "clinic",
                 "patient",
                 name="lab_result_for_review",
+                include=["id", "status", "review_reason"],
                 condition=~Q(review_reason="") & Q(error_at=None),
             ),
         ]

@@ -210,6 +210,7 @@ class SymptomAnswer(OfPatient):
                 "clinic",
                 "patient",
                 name="answer_for_review",
+                include=["id", "urgency"],
                 condition=~Q(review_reason="") & Q(error_at=None),
             ),
         ]
@@ -276,6 +277,7 @@ class Outcome(OfPatient):
                 "clinic",
                 "patient",
                 name="outcome_for_review",
+                include=["id"],
                 condition=~Q(review_reason="") & Q(error_at=None),
             ),
         ]

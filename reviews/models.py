@@ -100,7 +100,11 @@ class Reevaluation(OfPatient):
         indexes = [
             # Rule RE_EVALUATION: what is owed and has opened.
             models.Index(
-                "clinic", "opens_on", name="reevaluation_owed", condition=Q(met_on=None, error_at=None)
+                "clinic",
+                "opens_on",
+                name="reevaluation_owed",
+                include=["id", "patient", "superseded_on", "stopped_on"],
+                condition=Q(met_on=None, error_at=None),
             ),
         ]
         ordering = ["anchored_on"]
