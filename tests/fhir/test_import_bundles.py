@@ -16,7 +16,8 @@ from fhir.reading import NotABundle, read_bundle
 from labs.models import LabResult
 from patients.models import Patient
 from reviews.acts.errors import mark_in_error
-from tests.stories import NOW, TODAY, a_clinic, a_clinician, a_patient, standing, taking
+from tests.factories import NOW, TODAY
+from tests.stories import a_clinic, a_clinician, a_patient, standing, taking
 
 pytestmark = pytest.mark.django_db
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "fhir-r4"

@@ -74,7 +74,8 @@ def changes() -> st.SearchStrategy[Do]:
 
 
 def _first(story: Story) -> Regimen:
-    return Regimen.objects.valid().filter(patient=story.patient).earliest("started_on", "pk")
+    first: Regimen = Regimen.objects.valid().filter(patient=story.patient).earliest("started_on", "pk")
+    return first
 
 
 def entries() -> st.SearchStrategy[Do]:

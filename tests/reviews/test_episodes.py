@@ -154,9 +154,7 @@ def test_tingling_twitching_and_irregular_heartbeat_each_ask(symptom: Symptom) -
     assert reviews(not_asked(20, symptom)) == {}
 
 
-@pytest.mark.parametrize(
-    "symptom", [Symptom.ANXIETY, Symptom.INSOMNIA, Symptom.HEADACHE, Symptom.FLUSHING]
-)
+@pytest.mark.parametrize("symptom", [Symptom.ANXIETY, Symptom.INSOMNIA, Symptom.HEADACHE, Symptom.FLUSHING])
 def test_a_symptom_that_is_only_recorded_never_asks(symptom: Symptom) -> None:
     told = [present(3, 1, symptom=symptom), present(10, 4, symptom=symptom)]
     assert reviews(*told, act_today={10}) == {}

@@ -89,7 +89,7 @@ def test_a_diagnosis_on_the_chart_is_a_contraindication_whoever_asked(
 ) -> None:
     entry = add_entry(
         patient=story.patient, by=story.by, at=NOW, kind="conditions", code="MYASTHENIA_GRAVIS",
-        since=story.days_ago(300), until=ended and story.days_ago(ended),
+        since=story.days_ago(300), until=None if ended is None else story.days_ago(ended),
     )  # fmt: skip
     assert entry.holds_on(TODAY) is not starts
     if starts:

@@ -11,11 +11,16 @@ from reviews.acts.errors import mark_in_error
 from reviews.acts.results import ResultEntry, record_results
 from tests.reviews.conftest import NOW, Story
 
-INTERVAL = {"reference_low": Decimal("0.46"), "reference_high": Decimal("0.60")}
+INTERVAL: dict[str, Any] = {"reference_low": Decimal("0.46"), "reference_high": Decimal("0.60")}
 
 
 def record(story: Story, **entry: Any) -> None:
-    told = {"value": Decimal("0.50"), "unit": "mmol/L", "collected_at": NOW, "loinc": "73572-0"} | entry
+    told: dict[str, Any] = {
+        "value": Decimal("0.50"),
+        "unit": "mmol/L",
+        "collected_at": NOW,
+        "loinc": "73572-0",
+    } | entry
     record_results(patient=story.patient, entries=[ResultEntry(**told)], by=story.by, at=NOW)
 
 
