@@ -34,6 +34,8 @@ from reviews.moments import Moment
 from reviews.triage import Urgency, due_by
 
 Rows = QuerySet[Any]
+OUT_OF_RANGE = ("OUT", "ALERT")
+KIDNEY_BANDS = ("BELOW_30", "FROM_30_TO_59")
 NEUROMUSCULAR = [Symptom.TINGLING, Symptom.MUSCLE_TWITCHING]
 
 
@@ -51,6 +53,8 @@ class RuleSpec:
     source: str
     causes: Callable[[Moment], Rows]
     gone: Callable[[Moment], Rows]
+    # The stored reasons that are this rule's, where rules share a table of causes; else all.
+    reasons: tuple[str, ...] = ()
 
 
 def re_evaluations(now: Moment) -> Rows:
@@ -81,6 +85,7 @@ def re_evaluations_gone(now: Moment) -> Rows:
         (Q(reevaluation__stopped_on__lte=now.on), ClearedBecause.STOPPED),
         (Q(reevaluation__opens_on__gt=now.on), ClearedBecause.CAUSE_CHANGED),
         (~_recalled(now), ClearedBecause.NOT_RECALLED),
+        unless=Reevaluation.objects.open(now.on).filter(_recalled(now), pk=OuterRef("reevaluation")),
     )
 
 
@@ -118,23 +123,23 @@ def symptoms_gone(now: Moment) -> Rows:
     Where a correction makes it more or less urgent (digoxin is added, the eGFR was another patient's), the
     flag gives way to one that says so.
     """
-    is_today = Q(symptom_answer__urgency__in=["TODAY", "EMERGENCY"])
-    is_emergency = Q(symptom_answer__urgency="EMERGENCY")
-    as_raised = (Q(severity=Severity.ACT_TODAY) & is_today | ~Q(severity=Severity.ACT_TODAY) & ~is_today) & (
-        Q(emergency=True) & is_emergency | Q(emergency=False) & ~is_emergency
-    )
+    today, emergency = Q(urgency__in=["TODAY", "EMERGENCY"]), Q(urgency="EMERGENCY")
+    rows = SymptomAnswer.objects.valid().exclude(review_reason="")
+    rows = rows.annotate(as_severe=_severity(today), as_pressing=_whether(emergency))
     return _because(
         Rule.SYMPTOM,
         (Q(symptom_answer__error_at__isnull=False), ClearedBecause.ENTERED_IN_ERROR),
-        (Q(symptom_answer__review_reason=""), ClearedBecause.CAUSE_CHANGED),
-        (~as_raised, ClearedBecause.CAUSE_CHANGED),
+        (Q(symptom_answer__error_at__isnull=True), ClearedBecause.CAUSE_CHANGED),
+        unless=rows.filter(
+            pk=OuterRef("symptom_answer"), as_severe=OuterRef("severity"), as_pressing=OuterRef("emergency")
+        ),
     )
 
 
 def results_out_of_range(now: Moment) -> Rows:
     """The newest of its analyte is out by more than the margin, out twice, or beyond an alert limit."""
     alert = Q(review_reason="ALERT")
-    rows = LabResult.objects.counting().filter(review_reason__in=["OUT", "ALERT"])
+    rows = LabResult.objects.counting().filter(review_reason__in=OUT_OF_RANGE)
     return _asking(
         rows.filter(_watched(now, alert)),
         severity=_severity(alert),
@@ -155,7 +160,7 @@ def results_gone(now: Moment) -> Rows:
 def kidney_results(now: Moment) -> Rows:
     """An eGFR that entered a band below 60, or fell by a quarter, while magnesium is taken."""
     stop = Q(review_reason="BELOW_30")
-    rows = LabResult.objects.counting().filter(review_reason__in=["BELOW_30", "FROM_30_TO_59"])
+    rows = LabResult.objects.counting().filter(review_reason__in=KIDNEY_BANDS)
     rows = rows.filter(patient__in=patients_taking(now.on)).filter(_watched(now, stop))
     return _asking(rows, severity=_severity(stop), due_by=_due_when(now, stop), inputs=_result_inputs())
 
@@ -258,22 +263,35 @@ def _asking(
     }
     asking: Rows = rows.annotate(
         flag_severity=severity,
-        flag_emergency=Case(When(emergency, then=Value(True)), default=Value(False))
-        if emergency is not None
-        else Value(False, output_field=BooleanField()),
+        flag_emergency=_whether(emergency),
         flag_due_by=due_by,
         flag_inputs=JSONObject(**frozen),
     )
     return asking
 
 
-def _because(rule: Rule, *reasons: tuple[Any, str], rows: FlagQuerySet | None = None) -> Rows:
-    """Standing flags of the rule for which one of the reasons holds, the first named."""
+def _because(
+    rule: Rule, *reasons: tuple[Any, str], rows: FlagQuerySet | None = None, unless: Rows | None = None
+) -> Rows:
+    """Standing flags of the rule for which one of the reasons holds, the first named.
+
+    `unless` are the causes that still ask for review, where all others are gone: few and indexed, so that the
+    night does not read the causes of all flags one by one.
+    """
     standing = (rows if rows is not None else Flag.objects.all()).standing().filter(rule=rule)
     whens = [When(condition, then=Value(str(because))) for condition, because in reasons]
+    if unless is not None:
+        otherwise = Value(str(ClearedBecause.CAUSE_CHANGED))
+        gone: Rows = standing.exclude(Exists(unless))
+        return gone.annotate(because=Case(*whens, default=otherwise, output_field=CharField()))
     return standing.annotate(because=Case(*whens, default=Value(""), output_field=CharField())).exclude(
         because=""
     )
+
+
+def _whether(condition: Q | None) -> Any:
+    no = Value(False, output_field=BooleanField())
+    return no if condition is None else Case(When(condition, then=Value(True)), default=no)
 
 
 def _severity(today: Q | None = None) -> Any:
@@ -344,6 +362,7 @@ RULES: tuple[RuleSpec, ...] = (
         "The laboratory's interval; biological variation of ionized magnesium (4.2); alert limits (4.6)",
         results_out_of_range,
         results_gone,
+        OUT_OF_RANGE,
     ),
     RuleSpec(
         Rule.KIDNEY,
@@ -352,6 +371,7 @@ RULES: tuple[RuleSpec, ...] = (
         "Magnesium aspartate SmPC: contraindicated below 30 mL/min/1.73 m² (5.3)",
         kidney_results,
         kidney_results_gone,
+        KIDNEY_BANDS,
     ),
     RuleSpec(
         Rule.KIDNEY,

@@ -17,12 +17,14 @@ from patients.models import Patient
 from reviews.models import Sweep
 from reviews.moments import Moment
 from reviews.raising import clear_flags, raise_flags, unflagged
-from reviews.rules import RULES
+from reviews.rules import RULES, RuleSpec
 
 # An unsaved form is kept this long.
 DRAFT_LIFE = timedelta(days=7)
 # So many keys fit well into one statement.
-LOCKED_AT_ONCE = 10_000
+FEW = 10_000
+# The causes whose stored reason says that they ask for review.
+WITH_REASON = ("symptom_answer", "lab_result", "outcome")
 
 
 @dataclass
@@ -86,13 +88,15 @@ def due_clinics(at: datetime) -> list[Clinic]:
 def _run(now: Moment) -> Tally:
     none = Counter({str(spec.rule): 0 for spec in RULES})
     tally = Tally(none.copy(), none.copy())
-    if not _hold(now, _concerned(now)):
+    concerned = _concerned(now)
+    if not _hold(now, concerned):
         return tally
+    those = Q(patient__in=concerned) if len(concerned) <= FEW else Q()
     for spec in RULES:
-        gone = spec.gone(now).filter(clinic=now.clinic)
+        gone = spec.gone(now).filter(those, clinic=now.clinic)
         tally.cleared[spec.rule] += _careful(now, gone, partial(clear_flags, now=now), tally, spec.rule)
     for spec in RULES:
-        causes = spec.causes(now).filter(clinic=now.clinic)
+        causes = spec.causes(now).filter(those, clinic=now.clinic)
         tally.raised[spec.rule] += _careful(
             now, causes, partial(raise_flags, spec, now=now), tally, spec.rule
         )
@@ -105,7 +109,7 @@ def _concerned(now: Moment) -> list[UUID]:
     try:
         with transaction.atomic():
             for spec in RULES:
-                for rows in (spec.gone(now), unflagged(spec, spec.causes(now))):
+                for rows in (spec.gone(now), _fresh(spec, now)):
                     found.update(
                         rows.filter(clinic=now.clinic).order_by().values_list("patient_id", flat=True)
                     )
@@ -114,10 +118,25 @@ def _concerned(now: Moment) -> list[UUID]:
     return sorted(found)
 
 
+def _fresh(spec: RuleSpec, now: Moment) -> QuerySet[Any]:
+    """The causes that have no flag yet, found by their keys alone where a partial index holds those.
+
+    Most of what asks for review has had its flag for long; its rows are wide, scattered, and not read.
+    """
+    causes = spec.causes(now)
+    if spec.cause not in WITH_REASON:
+        return unflagged(spec, causes)
+    live = causes.model._default_manager.filter(clinic=now.clinic, error_at=None).exclude(review_reason="")
+    if spec.reasons:
+        live = live.filter(review_reason__in=spec.reasons)
+    keys = list(unflagged(spec, live).values_list("pk", flat=True)[: FEW + 1])
+    return causes.filter(pk__in=keys) if len(keys) <= FEW else unflagged(spec, causes)
+
+
 def _hold(now: Moment, patients: list[UUID]) -> int:
     """Lock them as acts do, always in the same order; returns how many. It waits for acts that hold one."""
     rows = Patient.objects.of(now.clinic).order_by("pk").select_for_update(no_key=True)
-    parts = (patients[start : start + LOCKED_AT_ONCE] for start in range(0, len(patients), LOCKED_AT_ONCE))
+    parts = (patients[start : start + FEW] for start in range(0, len(patients), FEW))
     return sum(len(rows.filter(pk__in=part).values_list("pk", flat=True)) for part in parts)
 
 
