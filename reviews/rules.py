@@ -313,17 +313,9 @@ def _due_when(now: Moment, today: Q) -> Case:
 
 def _result_inputs() -> dict[str, str]:
     names = (
-        "analyte",
-        "value",
-        "unit",
-        "comparator",
-        "canonical_value",
-        "interval_low",
-        "interval_high",
-        "interval_source",
-        "interpretation",
-        "collected_on",
-    )
+        "analyte", "value", "unit", "comparator", "canonical_value", "interval_low", "interval_high",
+        "interval_source", "interpretation", "collected_on",
+    )  # fmt: skip
     return {name: name for name in names} | {"reason": "review_reason"}
 
 
