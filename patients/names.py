@@ -16,6 +16,21 @@ def fold(text: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
+def tidy_mrn(text: str) -> str:
+    """Without outer blanks, and with one plain blank where there are any inside."""
+    return " ".join(text.split())
+
+
+def mrns_alike(mrn: str) -> set[str]:
+    """What reads as the same MRN: pages show a number in groups of three, so blanks tell nobody apart."""
+    joined = "".join(mrn.split())
+    if not (joined.isascii() and joined.isdigit()):
+        return {mrn}
+    head = len(joined) % 3
+    groups = [joined[:head], *(joined[i : i + 3] for i in range(head, len(joined), 3))]
+    return {mrn, joined, " ".join(group for group in groups if group)}
+
+
 def search_words(text: str) -> list[str]:
     """The folded words that somebody typed, punctuation removed: "O'Brien, Zoë" gives obrien and zoe."""
     words = (_letters(word) for word in fold(text).split())

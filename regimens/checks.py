@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from accounts import wording
 from patients.vocabulary import CONTRAINDICATIONS, Contraindication
 from protocols.thresholds import Thresholds
 from regimens.dosing import plain
@@ -133,7 +134,7 @@ def _kidney(facts: RegimenFacts, thresholds: Thresholds) -> Check:
     """A low eGFR stops however old it is: time does not mend a kidney, a newer value would show it."""
     if facts.egfr is None or facts.egfr_on is None:
         return _kidney_unknown(facts, thresholds)
-    found = f"eGFR {plain(facts.egfr)} mL/min/1.73 m² of {facts.egfr_on:%d %b %Y}"
+    found = f"eGFR {plain(facts.egfr)} mL/min/1.73 m² of {wording.day(facts.egfr_on)}"
     if facts.egfr < thresholds.egfr_stop:
         stop = f"{found} is below {plain(thresholds.egfr_stop)}: magnesium is contraindicated."
         return _kidney_line(Severity.STOP, stop, "A", "SmPC magnesium aspartate (5.3)")

@@ -11,6 +11,8 @@ from regimens.salts import SALTS, Form, forms_of
 
 # Hydrates, blends and rounding explain a smaller difference between label and formula.
 ASKS_ABOVE = Decimal("0.15")
+# Own assumption (S): more elemental mg in a day than seven times the level for supplements is a slip.
+LARGEST_PLAUSIBLE_MG_PER_DAY = Decimal(2500)
 _TENTH = Decimal("0.1")
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from itertools import pairwise
 from uuid import UUID
 
+from accounts import wording
 from protocols.thresholds import Thresholds
 
 _BECAUSE = {
@@ -108,5 +109,5 @@ def _window(anchor: Anchor, thresholds: Thresholds) -> Window:
 def _trail(anchor: Anchor, closes_on: date, thresholds: Thresholds) -> str:
     """How the date came about: what is due, what happened, and which days the protocol counts."""
     days = f"day {thresholds.re_evaluation_opens_days} to {thresholds.re_evaluation_closes_days}"
-    because = f"because {_BECAUSE[anchor.cause]} on {anchor.on:%d %b %Y}"
-    return f"Due by {closes_on:%d %b %Y}, {because} ({days})."
+    because = f"because {_BECAUSE[anchor.cause]} on {wording.day(anchor.on)}"
+    return f"Due by {wording.day(closes_on)}, {because} ({days})."

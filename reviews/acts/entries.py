@@ -6,7 +6,11 @@ from typing import Any
 from accounts.actors import Actor
 from audit.record import record
 from patients.models import Condition, CoTreatment, DatedEntry, Medication, Modifier, Patient
+from patients.vocabulary import MODIFIERS
 from reviews.acts.ground import Refusals, act_on, check_day
+
+# Of a modifier that is told as a number, mg/d of magnesium from food (S).
+LARGEST_AMOUNT = 5000
 
 KINDS: dict[str, type[Modifier | Condition | Medication | CoTreatment]] = {
     "modifiers": Modifier,
@@ -36,6 +40,8 @@ def add_entry(
         refusals = Refusals()
         codes = [choice for choice, _ in model._meta.get_field("code").choices or []]
         refusals.unless(code in codes, "code", f"{code!r} is not one of {', '.join(codes)}.")
+        if kind == "modifiers":
+            value = _told(refusals, code, value)
         if since is not None:
             check_day(refusals, "since", since, patient, now)
         if since is not None and until is not None:
@@ -59,6 +65,20 @@ def add_entry(
             "ADD_ENTRY", by=by, at=at, of=entry, patient_id=patient.pk, after={"code": code, "value": value}
         )
     return entry
+
+
+def _told(refusals: Refusals, code: str, value: str) -> str:
+    """A modifier is one of its words or a number, for rules read it: what they would not know is refused."""
+    facts = next((facts for facts in MODIFIERS if facts.code == code), None)
+    word = value.strip().upper()
+    if facts is None or not word:
+        return word
+    if facts.values:
+        refusals.unless(word in facts.values, "value", f"Enter one of {', '.join(facts.values)}.")
+    else:
+        is_amount = word.isascii() and word.isdigit() and int(word) <= LARGEST_AMOUNT
+        refusals.unless(is_amount, "value", f"Enter a whole number of {facts.unit} up to {LARGEST_AMOUNT}.")
+    return word
 
 
 def end_entry(

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from accounts import wording
 from accounts.actors import Actor
 from accounts.models import Membership
 from patients.models import Patient
@@ -52,17 +53,18 @@ def act_on(patient: Patient, by: Actor, at: datetime) -> Iterator[Moment]:
 
 def check_day(refusals: Refusals, field: str, day: date, patient: Patient, now: Moment) -> None:
     """A day on which something happened is neither in the future, nor before birth, nor after death."""
-    refusals.unless(day <= now.on, field, f"{day:%d %b %Y} is in the future. Enter today or an earlier day.")
+    in_future = f"{wording.day(day)} is in the future. Enter today or an earlier day."
+    refusals.unless(day <= now.on, field, in_future)
     refusals.unless(
         day >= patient.birth_date,
         field,
-        f"{day:%d %b %Y} is before the birth date {patient.birth_date:%d %b %Y}.",
+        f"{wording.day(day)} is before the birth date {wording.day(patient.birth_date)}.",
     )
     if patient.deceased_on is not None:
         refusals.unless(
             day <= patient.deceased_on,
             field,
-            f"{day:%d %b %Y} is after the death on {patient.deceased_on:%d %b %Y}. Check both.",
+            f"{wording.day(day)} is after the death on {wording.day(patient.deceased_on)}. Check both.",
         )
 
 

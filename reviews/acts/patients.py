@@ -10,7 +10,7 @@ from accounts.records import StaleVersion
 from audit.record import record
 from labs.models import LabResult
 from patients.models import Patient, Sex, Status, Visit
-from patients.names import search_text
+from patients.names import mrns_alike, search_text, tidy_mrn
 from regimens.models import Regimen
 from reviews.acts.ground import Refusals, act_on, check_member
 from reviews.acts.results import rederive_egfr
@@ -44,7 +44,7 @@ def register_patient(
     is_synthetic: bool = False,
 ) -> Patient:
     """Add a person to the clinic. Raises ValidationError for a taken MRN or an impossible birth date."""
-    on = by.clinic.local_date(at)
+    on, mrn = by.clinic.local_date(at), tidy_mrn(mrn)
     refusals = Refusals()
     check_member(refusals, "owner", owner, by)
     _check(refusals, by, on, None, mrn=mrn, birth_date=birth_date)
@@ -55,7 +55,7 @@ def register_patient(
                 clinic=by.clinic,
                 created_at=at,
                 created_by=by.user,
-                mrn=mrn.strip(),
+                mrn=mrn,
                 family_name=family_name.strip(),
                 given_name=given_name.strip(),
                 birth_date=birth_date,
@@ -81,6 +81,7 @@ def edit_patient(*, patient: Patient, by: Actor, at: datetime, version: int, **c
             raise StaleVersion(patient)
         refusals = Refusals()
         wanted = {name: changes.get(name, getattr(patient, name)) for name in PARTICULARS}
+        wanted["mrn"] = tidy_mrn(wanted["mrn"])
         check_member(refusals, "owner", wanted["owner"], by)
         _check(refusals, by, now.on, patient, mrn=wanted["mrn"], birth_date=wanted["birth_date"])
         refusals.stop_if_any()
@@ -155,7 +156,7 @@ def _check(
     refusals.unless(
         birth_date.year >= OLDEST_BIRTH_YEAR, "birth_date", f"The birth date is before {OLDEST_BIRTH_YEAR}."
     )
-    others = Patient.objects.of(by.clinic).valid().filter(mrn=mrn.strip())
+    others = Patient.objects.of(by.clinic).valid().filter(mrn__in=mrns_alike(mrn))
     if patient is not None:
         others = others.exclude(pk=patient.pk)
         refusals.unless(
@@ -176,4 +177,4 @@ def _is_born_too_late(patient: Patient, birth_date: date) -> bool:
 
 
 def _taken(mrn: str) -> str:
-    return f"MRN {mrn.strip()} belongs to another patient of this clinic. Open that chart instead."
+    return f"MRN {mrn} belongs to another patient of this clinic. Open that chart instead."

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from accounts import wording
 from accounts.actors import Actor
 from accounts.models import Membership
 from accounts.records import StaleVersion, withdrawn_rows
@@ -12,6 +13,7 @@ from audit.record import record
 from patients.models import Patient, Visit
 from patients.vocabulary import CONTRAINDICATIONS
 from regimens.checks import Severity, check_regimen
+from regimens.dosing import LARGEST_PLAUSIBLE_MG_PER_DAY, dose_of, plain
 from regimens.models import DoseStep, Intake, PriorMagnesium, Product, Regimen, StopReason
 from reviews.acts.ground import Refusals, act_on, check_day, check_member
 from reviews.facts.findings import regimen_facts
@@ -66,7 +68,7 @@ def start_regimen(*, patient: Patient, by: Actor, at: datetime, entry: RegimenEn
     with act_on(patient, by, at) as now:
         refusals = Refusals()
         check_day(refusals, "started_on", entry.started_on, patient, now)
-        _check_intakes(refusals, entry.intakes)
+        _check_intakes(refusals, entry.intakes, entry.product)
         _check_answers(refusals, entry.contraindications)
         refusals.unless(
             entry.product.clinic_id in (None, by.clinic.pk),
@@ -74,6 +76,11 @@ def start_regimen(*, patient: Patient, by: Actor, at: datetime, entry: RegimenEn
             "This product is not one of the clinic's.",
         )
         check_member(refusals, "supervisor", entry.supervisor, by)
+        refusals.unless(
+            entry.check_again_on is None or entry.check_again_on >= entry.started_on,
+            "check_again_on",
+            "This is before the first day.",
+        )
         refusals.stop_if_any()
         asked = {c.code: entry.contraindications.get(c.code, "NOT_ASKED") for c in CONTRAINDICATIONS}
         regimen = Regimen.objects.create(
@@ -121,13 +128,13 @@ def add_dose_step(
     refusals.unless(
         entry.effective_on >= regimen.started_on,
         day,
-        f"The regimen starts on {regimen.started_on:%d %b %Y}; a step cannot come before it.",
+        f"The regimen starts on {wording.day(regimen.started_on)}; a step cannot come before it.",
     )
     stopped = regimen.stopped_on is not None and entry.effective_on >= regimen.stopped_on
     refusals.unless(not stopped, day, "The regimen has stopped by then. Start a new one.")
     taken = DoseStep.objects.valid().filter(regimen=regimen, effective_on=entry.effective_on).exists()
     refusals.unless(not taken, day, "Another step starts on that day. Mark it entered in error first.")
-    _check_intakes(refusals, entry.intakes)
+    _check_intakes(refusals, entry.intakes, regimen.product)
     refusals.stop_if_any()
     before = DoseStep.objects.valid().filter(regimen=regimen, effective_on__lt=entry.effective_on).last()
     step = _save_step(regimen, entry.effective_on, entry.intakes, entry.reason, by, now, visit)
@@ -171,7 +178,7 @@ def stop_regimen(
             refusals.unless(
                 stopped_on >= last.effective_on,
                 "stopped_on",
-                f"The last step is of {last.effective_on:%d %b %Y}; stop on that day or later.",
+                f"The last step is of {wording.day(last.effective_on)}; stop on that day or later.",
             )
         refusals.stop_if_any()
         regimen.update_from(version, stopped_on=stopped_on, stop_reason=reason)
@@ -215,7 +222,7 @@ def _save_step(
     return step
 
 
-def _check_intakes(refusals: Refusals, intakes: Sequence[IntakeEntry]) -> None:
+def _check_intakes(refusals: Refusals, intakes: Sequence[IntakeEntry], product: Product) -> None:
     refusals.unless(bool(intakes), "intakes", "Enter at least one intake.")
     times = [intake.at for intake in intakes]
     refusals.unless(len(set(times)) == len(times), "intakes", "Two intakes are at the same minute.")
@@ -223,6 +230,13 @@ def _check_intakes(refusals: Refusals, intakes: Sequence[IntakeEntry]) -> None:
         all(0 < i.units <= 100 for i in intakes),
         "intakes",
         "Each intake is more than 0 and at most 100 units.",
+    )
+    of_unit = (product.elemental_mg_per_unit, product.compound_mg_per_unit)
+    mg = dose_of((intake.units, *of_unit) for intake in intakes).elemental_mg_per_day
+    refusals.unless(
+        mg <= LARGEST_PLAUSIBLE_MG_PER_DAY,
+        "intakes",
+        f"{plain(mg)} mg/day elemental is not plausible. Are the units right?",
     )
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
+from accounts import wording
 from accounts.actors import Actor
 from accounts.records import withdrawn_rows
 from audit.record import record
@@ -183,7 +184,7 @@ def _check_sample(refusals: Refusals, field: str, entry: ResultEntry, patient: P
         refusals.unless(
             day <= patient.deceased_on,
             field,
-            f"The patient died on {patient.deceased_on:%d %b %Y}, before this sample. Check both.",
+            f"The patient died on {wording.day(patient.deceased_on)}, before this sample. Check both.",
         )
 
 
