@@ -129,7 +129,7 @@ def _fresh(spec: RuleSpec, now: Moment) -> QuerySet[Any]:
     live = causes.model._default_manager.filter(clinic=now.clinic, error_at=None).exclude(review_reason="")
     if spec.reasons:
         live = live.filter(review_reason__in=spec.reasons)
-    keys = list(unflagged(spec, live).values_list("pk", flat=True)[: FEW + 1])
+    keys = list(unflagged(spec, live).order_by().values_list("pk", flat=True)[: FEW + 1])
     return causes.filter(pk__in=keys) if len(keys) <= FEW else unflagged(spec, causes)
 
 
