@@ -56,6 +56,7 @@ USUAL_SETTINGS = (
 )
 
 MAKE_COPY = f"""
+    DROP TABLE IF EXISTS {COPY};
     CREATE TABLE {COPY} (LIKE reviews_flag INCLUDING ALL);
     DO $$ DECLARE key record; BEGIN
         FOR key IN SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint

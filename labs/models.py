@@ -115,6 +115,13 @@ class LabResult(OfPatient):
             models.Index(
                 "clinic",
                 "patient",
+                name="lab_result_out_of_range",
+                include=["id", "status", "concern"],
+                condition=Q(concern__in=["OUT", "ALERT"]) & Q(error_at=None),
+            ),
+            models.Index(
+                "clinic",
+                "patient",
                 name="lab_result_for_review",
                 include=["id", "status", "review_reason"],
                 condition=~Q(review_reason="") & Q(error_at=None),

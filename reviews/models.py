@@ -265,6 +265,14 @@ class Flag(models.Model):
                 name="flag_standing",
                 condition=Q(state__in=["OPEN", "ACKNOWLEDGED", "SNOOZED"]),
             ),
+            # The nightly check of what a rule raised: keys and what is compared, without the wide rows.
+            models.Index(
+                "clinic",
+                "rule",
+                name="flag_standing_of_rule",
+                include=["id", "patient", *CAUSES, "severity", "emergency"],
+                condition=Q(state__in=["OPEN", "ACKNOWLEDGED", "SNOOZED"]),
+            ),
             # The chart: flags of one patient.
             models.Index(fields=["patient", "-raised_at"], name="flag_of_patient"),
         ]

@@ -80,7 +80,9 @@ def rules_page() -> str:
 def cleared_reasons(spec: RuleSpec) -> list[ClearedBecause]:
     """The reasons for which a flag of this rule can clear by itself, first named first."""
     because: Any = spec.gone(_some_moment()).query.annotations["because"]
-    return list(dict.fromkeys(ClearedBecause(when.result.value) for when in because.cases))
+    named = [when.result.value for when in because.cases]
+    otherwise = [because.default.value] if because.default.value else []
+    return list(dict.fromkeys(ClearedBecause(word) for word in named + otherwise))
 
 
 def severities(spec: RuleSpec) -> list[str]:

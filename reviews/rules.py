@@ -84,8 +84,8 @@ def re_evaluations_gone(now: Moment) -> Rows:
         (Q(reevaluation__superseded_on__lte=now.on), ClearedBecause.SUPERSEDED),
         (Q(reevaluation__stopped_on__lte=now.on), ClearedBecause.STOPPED),
         (Q(reevaluation__opens_on__gt=now.on), ClearedBecause.CAUSE_CHANGED),
-        (~_recalled(now), ClearedBecause.NOT_RECALLED),
         unless=Reevaluation.objects.open(now.on).filter(_recalled(now), pk=OuterRef("reevaluation")),
+        otherwise=ClearedBecause.NOT_RECALLED,
     )
 
 
@@ -129,7 +129,6 @@ def symptoms_gone(now: Moment) -> Rows:
     return _because(
         Rule.SYMPTOM,
         (Q(symptom_answer__error_at__isnull=False), ClearedBecause.ENTERED_IN_ERROR),
-        (Q(symptom_answer__error_at__isnull=True), ClearedBecause.CAUSE_CHANGED),
         unless=rows.filter(
             pk=OuterRef("symptom_answer"), as_severe=OuterRef("severity"), as_pressing=OuterRef("emergency")
         ),
@@ -153,7 +152,7 @@ def results_gone(now: Moment) -> Rows:
     return _because(
         Rule.LAB_OUT_OF_RANGE,
         (_result_withdrawn(), ClearedBecause.ENTERED_IN_ERROR),
-        (~Q(lab_result__concern__in=["OUT", "ALERT"]), ClearedBecause.CAUSE_CHANGED),
+        unless=LabResult.objects.counting().filter(concern__in=OUT_OF_RANGE, pk=OuterRef("lab_result")),
     )
 
 
@@ -271,19 +270,23 @@ def _asking(
 
 
 def _because(
-    rule: Rule, *reasons: tuple[Any, str], rows: FlagQuerySet | None = None, unless: Rows | None = None
+    rule: Rule,
+    *reasons: tuple[Any, str],
+    rows: FlagQuerySet | None = None,
+    unless: Rows | None = None,
+    otherwise: str = ClearedBecause.CAUSE_CHANGED,
 ) -> Rows:
     """Standing flags of the rule for which one of the reasons holds, the first named.
 
-    `unless` are the causes that still ask for review, where all others are gone: few and indexed, so that the
-    night does not read the causes of all flags one by one.
+    `unless` are the causes that still ask for review, where all others are gone, for `otherwise` if for none
+    of the reasons. They are few and indexed, so the night does not read the causes of all flags one by one.
     """
     standing = (rows if rows is not None else Flag.objects.all()).standing().filter(rule=rule)
     whens = [When(condition, then=Value(str(because))) for condition, because in reasons]
     if unless is not None:
-        otherwise = Value(str(ClearedBecause.CAUSE_CHANGED))
         gone: Rows = standing.exclude(Exists(unless))
-        return gone.annotate(because=Case(*whens, default=otherwise, output_field=CharField()))
+        because = Case(*whens, default=Value(str(otherwise)), output_field=CharField())
+        return gone.annotate(because=because)
     return standing.annotate(because=Case(*whens, default=Value(""), output_field=CharField())).exclude(
         because=""
     )
