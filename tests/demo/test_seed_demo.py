@@ -237,7 +237,6 @@ def test_those_who_twitch_were_lowered_from_300_to_250_mg(demo: Demo) -> None:
         if person.course_of(Symptom.MUSCLE_TWITCHING).course is Course.NEW
     ]
     doses = Counter(
-        step.elemental_mg_per_day
-        for step in DoseStep.objects.filter(patient__in=ids).with_dose()
+        step.elemental_mg_per_day for step in DoseStep.objects.filter(patient__in=ids).with_dose()
     )
     assert doses == {Decimal("299.7"): 11, Decimal("249.75"): 11}
