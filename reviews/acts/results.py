@@ -126,6 +126,21 @@ def unsaved_result(
     if low is not None and high is not None and low > high:
         refusals.add(f"{field}.reference_low", "The lower limit is above the upper limit.")
     _check_sample(refusals, f"{field}.collected_at", entry, patient, now)
+    return _row(entry, analyte, value, low, high, patient, by, now, visit)
+
+
+def _row(
+    entry: ResultEntry,
+    analyte: Analyte,
+    value: Decimal,
+    low: Decimal | None,
+    high: Decimal | None,
+    patient: Patient,
+    by: Actor,
+    now: Moment,
+    visit: Visit | None,
+) -> LabResult:
+    """The row of a checked entry; `value` and limits in the canonical unit."""
     interval = _interval(analyte, low, high, now)
     return LabResult(
         clinic=by.clinic,

@@ -32,6 +32,16 @@ def focused(desk: Desk) -> str:
     return str(desk.page.evaluate("document.activeElement.textContent.trim()"))
 
 
+def snooze_until_tomorrow(desk: Desk) -> None:
+    """By keys, on the row that has the focus."""
+    desk.page.keyboard.press("s")
+    expect(desk.dialog).to_be_visible()
+    desk.page.get_by_role("radio", name="Tomorrow").focus()
+    desk.page.keyboard.press("Space")
+    desk.page.keyboard.press("Control+Enter")
+    expect(desk.dialog).to_have_count(0)
+
+
 def test_the_queue_is_worked_with_the_keyboard_alone(desk: Desk, flagged: list[Flag]) -> None:
     desk.open("reviews:queue")
     keys = desk.page.keyboard
@@ -56,12 +66,7 @@ def test_the_queue_is_worked_with_the_keyboard_alone(desk: Desk, flagged: list[F
     desk.sees("acknowledged", within=row(desk, order[1]))
 
     # s snoozes: the row leaves, and the focus goes to the one in its place.
-    keys.press("s")
-    expect(desk.dialog).to_be_visible()
-    desk.page.get_by_role("radio", name="Tomorrow").focus()
-    keys.press("Space")
-    keys.press("Control+Enter")
-    expect(desk.dialog).to_have_count(0)
+    snooze_until_tomorrow(desk)
     expect(row(desk, order[1])).to_be_hidden()
     expect(row(desk, order[2]).locator("[data-row-link]")).to_be_focused()
 

@@ -1,24 +1,22 @@
-"""Logging a visit: what the form sends, keeps, refuses and announces."""
+"""Logging a visit: what the form sends, keeps and refuses."""
 
 import re
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from accounts.actors import Actor
-from accounts.wording import NO_BREAK
 from audit.models import AuditEvent
 from labs.models import LabResult
 from patients.models import Outcome, Patient, SymptomAnswer, Visit
 from regimens.models import DoseStep
-from reviews.models import Draft, Flag, Reevaluation
+from reviews.models import Flag, Reevaluation
 from tests.factories import NOW, TODAY
+from tests.reviews.visit.form import blank_form, fields_sent, save, visit_url, words_of
 from tests.stories import (
-    Clock,
     a_clinic,
     a_clinician,
     a_dose_change,
@@ -26,7 +24,6 @@ from tests.stories import (
     a_researcher,
     a_visit,
     an_assistant,
-    at_the_clock,
     present,
     standing,
     taking,
@@ -35,63 +32,10 @@ from tests.stories import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return at_the_clock(monkeypatch)
-
-
-@pytest.fixture
-def by(clock: Clock, client: Client) -> Actor:
-    clinician = a_clinician(name="Elena Marsh")
-    client.force_login(clinician.user)
-    return clinician
-
-
-@pytest.fixture
-def patient(by: Actor) -> Patient:
-    return a_patient(by)
-
-
-def _url(patient: Patient, name: str = "log_visit") -> str:
-    return reverse(f"reviews:{name}", args=[patient.pk])
-
-
-def _words(answer: Any) -> str:
-    plain: str = answer.content.decode().replace(NO_BREAK, " ").replace("‑", "-").replace("&#x27;", "'")
-    return plain.replace("&quot;", '"')
-
-
-def _form(client: Client, patient: Patient) -> dict[str, str]:
-    """What a browser would send of the form as it is opened: every field with its value."""
-    page = client.get(_url(patient)).content.decode()
-    return _sent(page[page.index("data-main") : page.index("</main>")])
-
-
-def _sent(form: str) -> dict[str, str]:
-    sent: dict[str, str] = {}
-    for tag in re.findall(r"<input[^>]*>", form):
-        told = dict(re.findall(r'([a-z_-]+)="([^"]*)"', tag))
-        is_box = told.get("type") in ("checkbox", "radio")
-        if "name" in told and (not is_box or " checked" in tag):
-            sent[told["name"]] = told.get("value", "on" if is_box else "")
-    for name, options in re.findall(r'<select name="([^"]+)".*?>(.*?)</select>', form, re.S):
-        chosen = re.search(r'value="([^"]*)" selected', options) or re.search(r'value="([^"]*)"', options)
-        assert chosen is not None
-        sent[name] = chosen[1]
-    for name, text in re.findall(r'<textarea name="([^"]+)"[^>]*>(.*?)</textarea>', form, re.S):
-        sent[name] = text.strip()
-    return sent
-
-
-def _save(client: Client, patient: Patient, **typed: object) -> Any:
-    sent = _form(client, patient) | {name.replace("__", "-"): value for name, value in typed.items()}
-    return client.post(_url(patient), sent)
-
-
 def test_a_routine_visit_with_nothing_new_takes_two_answers_and_a_save(
     client: Client, patient: Patient
 ) -> None:
-    answer = _save(client, patient, none_of_these="on", adherence="100")
+    answer = save(client, patient, none_of_these="on", adherence="100")
     assert (answer.status_code, answer["Location"]) == (302, reverse("patients:chart", args=[patient.pk]))
     visit = Visit.objects.get()
     assert (visit.visited_on, visit.kind, visit.adherence_percent) == (TODAY, "CLINIC", 100)
@@ -103,12 +47,12 @@ def test_a_routine_visit_with_nothing_new_takes_two_answers_and_a_save(
 
 
 def test_what_was_not_asked_is_not_absent(client: Client, patient: Patient) -> None:
-    _save(client, patient)
+    save(client, patient)
     assert not SymptomAnswer.objects.exists()
 
 
 def test_a_symptom_is_kept_as_told_and_raises_its_flag(client: Client, patient: Patient) -> None:
-    _save(
+    save(
         client,
         patient,
         MUSCLE_TWITCHING__present="on",
@@ -123,19 +67,19 @@ def test_a_symptom_is_kept_as_told_and_raises_its_flag(client: Client, patient: 
 
 
 def test_an_unticked_night_is_not_recorded_rather_than_no(client: Client, patient: Patient) -> None:
-    _save(client, patient, TINGLING__present="on")
+    save(client, patient, TINGLING__present="on")
     told = SymptomAnswer.objects.get()
     assert (told.grade, told.nocturnal) == (None, None)
 
 
 def test_the_grade_is_never_preset(client: Client, patient: Patient) -> None:
-    assert not [name for name in _form(client, patient) if name.endswith("-grade")]
+    assert not [name for name in blank_form(client, patient) if name.endswith("-grade")]
 
 
 def test_spreading_weakness_is_recorded_as_the_grade_that_the_form_names(
     client: Client, patient: Patient
 ) -> None:
-    _save(client, patient, spreading="on")
+    save(client, patient, spreading="on")
     told = SymptomAnswer.objects.get()
     assert (told.symptom, told.grade) == ("WEAKNESS", 3)
     assert Flag.objects.get().emergency
@@ -143,7 +87,7 @@ def test_spreading_weakness_is_recorded_as_the_grade_that_the_form_names(
 
 def test_everything_of_one_visit_is_stored_together(client: Client, patient: Patient, by: Actor) -> None:
     taking(patient, by)
-    answer = _save(
+    answer = save(
         client,
         patient,
         kind="PHONE",
@@ -160,7 +104,7 @@ def test_everything_of_one_visit_is_stored_together(client: Client, patient: Pat
         dose__reason="Loose stools",
         note="Feels well",
     )
-    assert answer.status_code == 302, _words(answer)
+    assert answer.status_code == 302, words_of(answer)
     visit = Visit.objects.get()
     assert (visit.kind, visit.adherence_percent, visit.note) == ("PHONE", 88, "Feels well")
     assert Outcome.objects.get().total == 9
@@ -175,19 +119,19 @@ def test_everything_of_one_visit_is_stored_together(client: Client, patient: Pat
 
 def test_seven_answers_add_up_and_a_gap_is_refused(client: Client, patient: Patient) -> None:
     answers = {f"gad7_{n}": "1" for n in range(1, 8)}
-    _save(client, patient, **answers)
+    save(client, patient, **answers)
     assert (Outcome.objects.get().total, Outcome.objects.get().items) == (7, [1] * 7)
     del answers["gad7_3"]
-    answer = _save(client, patient, **answers)
+    answer = save(client, patient, **answers)
     assert answer.status_code == 400
-    assert "6 of 7 answered" in _words(answer)
+    assert "6 of 7 answered" in words_of(answer)
 
 
 def test_a_sample_without_a_time_counts_at_noon_of_its_day(
     client: Client, patient: Patient, by: Actor
 ) -> None:
     day = TODAY - timedelta(days=3)
-    _save(client, patient, sampled_on=day.isoformat(), POTASSIUM__value="4.1")
+    save(client, patient, sampled_on=day.isoformat(), POTASSIUM__value="4.1")
     local = LabResult.objects.get().collected_at.astimezone(by.clinic.zone)
     assert (local.date(), local.hour) == (day, 12)
 
@@ -215,9 +159,9 @@ def test_what_cannot_be_is_refused_with_the_entries_kept(
     client: Client, patient: Patient, typed: dict[str, str], sentence: str
 ) -> None:
     told = {"note": "Kept words", "adherence": "90"} | typed
-    answer = _save(client, patient, **told)
+    answer = save(client, patient, **told)
     assert answer.status_code == 400
-    page = _words(answer)
+    page = words_of(answer)
     assert sentence in page
     assert re.search(r'value="90"[^>]*checked', page)
     assert "Kept words" in page or "note" in typed
@@ -225,7 +169,7 @@ def test_what_cannot_be_is_refused_with_the_entries_kept(
 
 
 def test_ten_megabytes_of_note_are_refused(client: Client, patient: Patient) -> None:
-    assert _save(client, patient, note="a" * 10_000_000).status_code in (400, 413)
+    assert save(client, patient, note="a" * 10_000_000).status_code in (400, 413)
     assert not Visit.objects.exists()
 
 
@@ -236,38 +180,38 @@ def test_a_dose_that_units_cannot_make_is_refused(
     client: Client, patient: Patient, by: Actor, amount: str, sentence: str
 ) -> None:
     taking(patient, by)
-    answer = _save(client, patient, dose__elemental_mg=amount)
+    answer = save(client, patient, dose__elemental_mg=amount)
     assert answer.status_code == 400
-    assert sentence in _words(answer)
+    assert sentence in words_of(answer)
 
 
 def test_a_dose_that_is_left_alone_starts_no_step(client: Client, patient: Patient, by: Actor) -> None:
     taking(patient, by)
-    _save(client, patient)
+    save(client, patient)
     assert DoseStep.objects.count() == 1
 
 
 def test_an_assistant_reads_the_dose_and_cannot_send_one(client: Client, patient: Patient, by: Actor) -> None:
     taking(patient, by)
     client.force_login(an_assistant(by.clinic).user)
-    page = _words(client.get(_url(patient)))
+    page = words_of(client.get(visit_url(patient)))
     assert "299.7 mg/day" in page and "dose-elemental_mg" not in page
-    assert _save(client, patient, dose__elemental_mg="99.9").status_code == 403
-    assert _save(client, patient, none_of_these="on").status_code == 302
+    assert save(client, patient, dose__elemental_mg="99.9").status_code == 403
+    assert save(client, patient, none_of_these="on").status_code == 302
 
 
 def test_a_form_about_another_patient_is_not_saved(client: Client, patient: Patient, by: Actor) -> None:
     other = a_patient(by, family_name="Other")
-    sent = _form(client, other)
-    answer = client.post(_url(patient), sent)
+    sent = blank_form(client, other)
+    answer = client.post(visit_url(patient), sent)
     assert answer.status_code == 409
-    assert "about another patient" in _words(answer)
+    assert "about another patient" in words_of(answer)
     assert not Visit.objects.exists()
 
 
 def test_a_double_click_saves_once(client: Client, patient: Patient) -> None:
-    sent = _form(client, patient) | {"adherence": "100"}
-    first, second = client.post(_url(patient), sent), client.post(_url(patient), sent)
+    sent = blank_form(client, patient) | {"adherence": "100"}
+    first, second = client.post(visit_url(patient), sent), client.post(visit_url(patient), sent)
     assert (first.status_code, second.status_code) == (302, 302)
     assert Visit.objects.count() == 1
 
@@ -275,20 +219,20 @@ def test_a_double_click_saves_once(client: Client, patient: Patient) -> None:
 def test_a_visit_that_came_between_is_compared_field_by_field(
     client: Client, patient: Patient, by: Actor
 ) -> None:
-    sent = _form(client, patient) | {"gad7_total": "12", "adherence": "100", "note": "Mine"}
+    sent = blank_form(client, patient) | {"gad7_total": "12", "adherence": "100", "note": "Mine"}
     jana = a_clinician(by.clinic, name="Jana Olsen")
     a_visit(patient, jana, present("TINGLING", 2), gad7_total=8, adherence_percent=90, kind="PHONE")
-    answer = client.post(_url(patient), sent)
+    answer = client.post(visit_url(patient), sent)
     assert answer.status_code == 409
-    page = _words(answer)
+    page = words_of(answer)
     assert "Changed by Jana Olsen at" in page
     assert "Use theirs: 8" in page and "Keep mine: 12" in page
     assert "Use theirs: 1–2 missed a week" in page and "Keep mine: Every intake" in page
     assert "Mine</textarea>" in page
     assert Visit.objects.count() == 1
     form = page[page.index("data-main") : page.index("</main>")]
-    again = _sent(form) | {"take_gad7_total": "theirs", "take_adherence": "mine"}
-    assert client.post(_url(patient), again).status_code == 302
+    again = fields_sent(form) | {"take_gad7_total": "theirs", "take_adherence": "mine"}
+    assert client.post(visit_url(patient), again).status_code == 302
     saved = Visit.objects.order_by("-created_at", "-pk").get(note="Mine")
     assert saved.adherence_percent == 100
     assert Outcome.objects.get(visit=saved).total == 8
@@ -298,156 +242,70 @@ def test_a_dose_that_changed_meanwhile_is_not_turned_back(
     client: Client, patient: Patient, by: Actor
 ) -> None:
     regimen = taking(patient, by)
-    sent = _form(client, patient)
+    sent = blank_form(client, patient)
     a_dose_change(regimen, by)
-    answer = client.post(_url(patient), sent)
+    answer = client.post(visit_url(patient), sent)
     assert answer.status_code == 409
-    page = _words(answer)
+    page = words_of(answer)
     form = page[page.index("data-main") : page.index("</main>")]
-    again = _sent(form)
+    again = fields_sent(form)
     assert (again["dose-was"], again["dose-elemental_mg"]) == ("199.8", "199.8")
-    assert client.post(_url(patient), again).status_code == 302
+    assert client.post(visit_url(patient), again).status_code == 302
     assert DoseStep.objects.count() == 2
 
 
 def test_two_wishes_for_the_dose_are_compared(client: Client, patient: Patient, by: Actor) -> None:
     regimen = taking(patient, by, since=TODAY - timedelta(days=35))
-    sent = _form(client, patient) | {"dose-elemental_mg": "99.9"}
+    sent = blank_form(client, patient) | {"dose-elemental_mg": "99.9"}
     a_dose_change(regimen, by, on=TODAY - timedelta(days=1))
-    answer = client.post(_url(patient), sent)
+    answer = client.post(visit_url(patient), sent)
     assert answer.status_code == 409
-    page = _words(answer)
+    page = words_of(answer)
     assert "Use theirs: 199.8" in page and "Keep mine: 99.9" in page
     form = page[page.index("data-main") : page.index("</main>")]
-    client.post(_url(patient), _sent(form) | {"take_dose-elemental_mg": "theirs"})
+    client.post(visit_url(patient), fields_sent(form) | {"take_dose-elemental_mg": "theirs"})
     assert DoseStep.objects.count() == 2
-
-
-def test_the_draft_is_kept_for_this_person_and_patient_and_goes_on_save(
-    client: Client, patient: Patient, by: Actor
-) -> None:
-    sent = _form(client, patient) | {"note": "Half a sentence", "TINGLING-present": "on", "unknown": "x"}
-    answer = client.post(_url(patient, "visit_draft"), sent)
-    assert re.fullmatch(r"\d\d:\d\d", answer.json()["saved_at"])
-    draft = Draft.objects.get()
-    assert draft.payload["note"] == "Half a sentence" and "unknown" not in draft.payload
-    page = _words(client.get(_url(patient)))
-    assert "Half a sentence" in page and "Draft of" in page
-    assert re.search(r'<input[^>]*id="id_TINGLING-present" checked', page)
-    client.force_login(a_clinician(by.clinic).user)
-    assert "Half a sentence" not in _words(client.get(_url(patient)))
-    client.force_login(by.user)
-    assert _save(client, patient).status_code == 302
-    assert Visit.objects.get().note == "Half a sentence"
-    assert not Draft.objects.exists()
-
-
-def test_a_draft_that_comes_after_its_form_was_saved_is_not_kept(client: Client, patient: Patient) -> None:
-    sent = _form(client, patient) | {"note": "Once."}
-    assert client.post(_url(patient), sent).status_code == 302
-    assert client.post(_url(patient, "visit_draft"), sent).status_code == 204
-    assert not Draft.objects.exists()
-
-
-def test_a_draft_holds_odd_bytes_and_no_more_than_a_field_can(client: Client, patient: Patient) -> None:
-    sent = _form(client, patient) | {"note": "a\0" + "b" * 20_000}
-    assert client.post(_url(patient, "visit_draft"), sent).status_code == 200
-    assert len(Draft.objects.get().payload["note"]) == 10_000
-
-
-def test_discarding_asks_first(client: Client, patient: Patient) -> None:
-    client.post(_url(patient, "visit_draft"), _form(client, patient) | {"note": "x"})
-    assert "Discard the draft?" in _words(client.get(_url(patient, "visit_draft")))
-    assert Draft.objects.exists()
-    client.post(_url(patient, "visit_draft"), {"discard": "1"})
-    assert not Draft.objects.exists()
-
-
-def test_a_draft_about_another_patient_is_refused(client: Client, patient: Patient, by: Actor) -> None:
-    other = a_patient(by, family_name="Other")
-    assert client.post(_url(patient, "visit_draft"), _form(client, other)).status_code == 400
-
-
-def test_the_rail_says_what_saving_does_and_nothing_is_stored(
-    client: Client, patient: Patient, by: Actor
-) -> None:
-    taking(patient, by)
-    sent = _form(client, patient) | {
-        "dose-elemental_mg": "99.9",
-        "TINGLING-present": "on",
-        "TINGLING-grade": "1",
-        "IONIZED_MG-value": "0.30",
-    }
-    answer = client.post(_url(patient, "visit_checks"), sent, headers={"HX-Request": "true"})
-    rail = _words(answer)
-    assert "<html" not in rail
-    assert "Ionized Mg 0.30 mmol/L: critical low" in rail
-    assert "Raises a flag:" in rail and "Tingling, grade 1." in rail
-    assert "Starts" in rail and "99.9 mg/day elemental" in rail and "compound" in rail
-    assert "Next re-evaluation" in rail
-    assert "not checked" in rail and "all clear" not in rail.lower()
-    assert (Visit.objects.count(), LabResult.objects.count(), DoseStep.objects.count()) == (0, 0, 1)
-    assert standing(patient) == ["RE_EVALUATION"]
-
-
-def test_the_rail_names_the_flags_that_saving_closes(client: Client, patient: Patient, by: Actor) -> None:
-    taking(patient, by)
-    sent = _form(client, patient) | {"is_re_evaluation": "on", "none_of_these": "on", "adherence": "100"}
-    rail = _words(client.post(_url(patient, "visit_checks"), sent, headers={"HX-Request": "true"}))
-    assert "Closes 1 flag:" in rail
-
-
-def test_the_rail_says_what_would_be_refused(client: Client, patient: Patient) -> None:
-    sent = _form(client, patient) | {"gad7_total": "40"}
-    rail = _words(client.post(_url(patient, "visit_checks"), sent, headers={"HX-Request": "true"}))
-    assert "0 to 21" in rail
-
-
-def test_without_scripts_the_checks_come_with_the_whole_form(client: Client, patient: Patient) -> None:
-    sent = _form(client, patient) | {"note": "Kept words", "TINGLING-present": "on"}
-    page = _words(client.post(_url(patient, "visit_checks"), sent))
-    assert "<html" in page and "Kept words" in page and "Raises a flag:" in page
 
 
 @pytest.mark.parametrize("signs", [("IRREGULAR_HEARTBEAT", "CHEST_PAIN"), ("CONFUSION",), ("SEIZURE",)])
 def test_an_emergency_is_said_before_anything_is_saved(
     client: Client, patient: Patient, signs: tuple[str, ...]
 ) -> None:
-    sent = _form(client, patient) | {f"{sign}-present": "on" for sign in signs}
-    rail = _words(client.post(_url(patient, "visit_checks"), sent, headers={"HX-Request": "true"}))
+    sent = blank_form(client, patient) | {f"{sign}-present": "on" for sign in signs}
+    rail = words_of(client.post(visit_url(patient, "visit_checks"), sent, headers={"HX-Request": "true"}))
     assert "This can be an emergency: call your emergency number now." in rail
     assert not Visit.objects.exists()
 
 
 def test_the_last_answers_stand_beside_the_questions(client: Client, patient: Patient, by: Actor) -> None:
     a_visit(patient, by, present("TINGLING", 2), on=TODAY - timedelta(days=9), gad7_total=12)
-    page = _words(client.get(_url(patient)))
+    page = words_of(client.get(visit_url(patient)))
     assert "last time: grade 2, " in page
     assert "Last: 12 on " in page
 
 
 def test_opening_the_form_is_audited(client: Client, patient: Patient) -> None:
-    client.get(_url(patient))
+    client.get(visit_url(patient))
     assert AuditEvent.objects.filter(act="READ_CHART", patient_id=patient.pk).exists()
 
 
 def test_a_failing_audit_takes_the_visit_back(
     client: Client, patient: Patient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent = _form(client, patient)
+    sent = blank_form(client, patient)
 
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("The audit is broken.")
 
     monkeypatch.setattr(AuditEvent.objects, "create", broken)
     with pytest.raises(RuntimeError, match="audit is broken"):
-        client.post(_url(patient), sent)
+        client.post(visit_url(patient), sent)
     assert not Visit.objects.exists()
 
 
 def test_whose_visit_is_asked_first(client: Client, patient: Patient) -> None:
     answer = client.get(reverse("reviews:choose_patient_for_visit"), follow=True)
-    assert _url(patient) in _words(answer)
+    assert visit_url(patient) in words_of(answer)
 
 
 NAMES = ("log_visit", "visit_checks", "visit_draft")
@@ -455,19 +313,19 @@ NAMES = ("log_visit", "visit_checks", "visit_draft")
 
 def test_a_stranger_finds_no_patient(client: Client, patient: Patient) -> None:
     client.force_login(a_clinician(a_clinic("southbank")).user)
-    assert client.get(_url(patient)).status_code == 404
+    assert client.get(visit_url(patient)).status_code == 404
     for name in NAMES:
-        assert client.post(_url(patient, name), {"patient": patient.pk}).status_code == 404
+        assert client.post(visit_url(patient, name), {"patient": patient.pk}).status_code == 404
 
 
 def test_a_researcher_logs_no_visit(client: Client, patient: Patient, by: Actor) -> None:
     client.force_login(a_researcher(by.clinic).user)
-    assert client.get(_url(patient)).status_code == 403
+    assert client.get(visit_url(patient)).status_code == 403
     assert client.get(reverse("reviews:choose_patient_for_visit")).status_code == 403
     for name in NAMES:
-        assert client.post(_url(patient, name), {}).status_code == 403
+        assert client.post(visit_url(patient, name), {}).status_code == 403
 
 
 def test_the_clock_of_the_form_is_the_clinics(client: Client, patient: Patient) -> None:
-    assert _form(client, patient)["visited_on"] == TODAY.isoformat()
+    assert blank_form(client, patient)["visited_on"] == TODAY.isoformat()
     assert NOW.date() >= TODAY
