@@ -8,13 +8,16 @@ from random import Random
 
 from demo.chances import body, creatinine_of, gad7_items
 from demo.cohort import Course, course_of, symptoms_of, units_of
-from demo.happenings import Became, Change, Happening, Start, Stop, Visit, creatinine
+from demo.happenings import Became, Change, Happening, Present, Start, Stop, Visit, creatinine
 from demo.telling import Story
 from patients.models import Status
+from patients.symptoms import Symptom
 from regimens.models import StopReason
 
 LONGEST_AGO, SHORTEST_AGO = 700, 10
-LEAVES, PAUSES, RESTARTS, CHECKED, MEASURED, CONSENTS = 0.04, 0.02, 0.3, 0.85, 0.75, 0.6
+LEAVES, PAUSES, RESTARTS, CHECKED, MEASURED, CONSENTS = 0.04, 0.02, 0.3, 0.92, 0.75, 0.6
+# How many visits may tell of a symptom that flags; and what is told that never does.
+TELLS, RECORDED_ONLY = 0.4, ((Symptom.INSOMNIA, 0.09), (Symptom.HEADACHE, 0.07))
 # How many steps the first regimen has, and how often.
 STEPS, SHARES = (1, 2, 3), (50, 35, 15)
 A_YEAR = 350
@@ -61,12 +64,19 @@ def _check(chance: Random, course: Course, day: int) -> Iterator[Happening]:
     if chance.random() < CHECKED:
         yield Visit(
             course.ago(day),
-            symptoms=symptoms_of(chance, course.ago(day)),
+            symptoms=_symptoms(chance, course.ago(day)),
             adherence=round(course.person.adherence * 100),
             results=(course.ionized(chance, course.dose_mg),) if chance.random() < MEASURED else (),
             is_re_evaluation=True,
             hour=9,
         )
+
+
+def _symptoms(chance: Random, ago: int) -> tuple[Present, ...]:
+    """About 0.4 reports a person, of which a quarter flag and were not dealt with yet."""
+    flagging = symptoms_of(chance, ago) if chance.random() < TELLS else ()
+    told = (Present(symptom, 1) for symptom, share in RECORDED_ONLY if chance.random() < share)
+    return (*flagging, *told)
 
 
 def _again(chance: Random, course: Course, day: int) -> Iterator[Happening]:

@@ -284,9 +284,9 @@ def _because(
     standing = (rows if rows is not None else Flag.objects.all()).standing().filter(rule=rule)
     whens = [When(condition, then=Value(str(because))) for condition, because in reasons]
     if unless is not None:
-        gone: Rows = standing.exclude(Exists(unless))
         because = Case(*whens, default=Value(str(otherwise)), output_field=CharField())
-        return gone.annotate(because=because)
+        gone: Rows = standing.exclude(Exists(unless)).annotate(because=because)
+        return gone
     return standing.annotate(because=Case(*whens, default=Value(""), output_field=CharField())).exclude(
         because=""
     )
