@@ -1,6 +1,6 @@
 // Keys for lists, dialogs and grades. A key clicks the element that carries it in `data-key`, looked for in this
-// order: the open dialog alone; the group of answers ([data-keys]) with the focus; the row with the focus, or the
-// first row; the page. j and k move the real focus to the link of the next or previous row, so Enter and screen
+// order: the open dialog alone; the group of answers ([data-keys]) with the focus; the row worked in (the one with
+// the focus, else the last one that had it, else the first row); the page. j and k move the real focus to the link of the next or previous row, so Enter and screen
 // readers work as everywhere. Off while somebody types, and when switched off in the list of shortcuts.
 "use strict";
 
@@ -14,6 +14,9 @@
   // The row last worked in, by id and place, so that a list that was fetched again gives the focus back.
   let last = null;
   const remember = (row) => { last = { id: row.id, place: rows().indexOf(row) }; };
+  // While a list comes again the focus is nowhere for a moment. A key pressed then means the row last worked in; where
+  // that has left, it means none: never the first row, which is another patient.
+  const worked = () => (last ? rows().find((row) => row.id === last.id) : rows()[0]);
 
   const open = (row) => {
     for (const other of rows()) {
@@ -40,7 +43,7 @@
     const focus = document.activeElement;
     const group = carrier(focus?.closest("[data-keys]"), key);
     if (group || dialog) return group ?? carrier(dialog, key);
-    const row = rowOf(focus) ?? rows()[0];
+    const row = rowOf(focus) ?? worked();
     return carrier(row, key) ?? [...document.querySelectorAll("[data-key]")]
       .find((element) => element.dataset.key === key && !rowOf(element) && !element.closest("dialog, [data-keys]"));
   };
@@ -89,7 +92,7 @@
   });
 
   // After an act the list comes again: to the same row if it can still be seen, else to the one in its place.
-  document.addEventListener("htmx:afterSettle", (event) => {
+  document.addEventListener("htmx:afterSwap", (event) => {
     if (!last || document.querySelector("dialog[open]") || !event.target.matches?.("#queue, #chart")) return;
     if (document.activeElement && document.activeElement !== document.body) return;
     const same = last.id && rows().find((row) => row.id === last.id);

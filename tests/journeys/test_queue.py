@@ -85,6 +85,23 @@ def test_the_queue_is_worked_with_the_keyboard_alone(desk: Desk, flagged: list[F
     assert flags[order[2]].note == "Told by phone."
 
 
+def test_a_key_pressed_while_the_list_comes_again_means_the_same_patient(
+    desk: Desk, flagged: list[Flag]
+) -> None:
+    desk.open("reviews:queue")
+    names = [name.inner_text() for name in desk.page.locator("[data-row-link]").all()]
+    desk.page.keyboard.press("j")
+    desk.page.keyboard.press("j")
+    desk.page.evaluate(
+        """window.addEventListener("htmx:afterSwap", () => {
+             if (document.activeElement !== document.body) throw new Error("The list took no focus away.");
+             document.body.dispatchEvent(new KeyboardEvent("keydown", {key: "s", bubbles: true}));
+           }, {capture: true, once: true})"""
+    )
+    desk.page.keyboard.press("a")
+    desk.sees(names[1], within=desk.dialog)
+
+
 def test_an_act_is_taken_back_from_its_message(desk: Desk, flagged: list[Flag]) -> None:
     desk.open("reviews:queue")
     desk.press("Resolve", within=row(desk, "Adams"))
