@@ -25,15 +25,16 @@ class Threshold:
     source: str
     mark: str
     group: str
+    claim: str = ""
 
 
-def _number(value: int | str, unit: str, label: str, source: str, mark: str, group: str) -> Any:
+def _number(
+    value: int | str, unit: str, label: str, source: str, mark: str, group: str, claim: str = ""
+) -> Any:
     """A dataclass field that carries its own documentation; text becomes Decimal."""
     default = Decimal(value) if isinstance(value, str) else value
-    return field(
-        default=default,
-        metadata={"unit": unit, "label": label, "source": source, "mark": mark, "group": group},
-    )
+    words = {"unit": unit, "label": label, "source": source, "mark": mark, "group": group, "claim": claim}
+    return field(default=default, metadata=words)
 
 
 RECALL = "Re-evaluation"
@@ -64,10 +65,22 @@ class Thresholds:
     """
 
     re_evaluation_opens_days: int = _number(
-        28, "days", "Re-evaluation opens after a start or change", "Founding article, C21", "C", RECALL
+        28,
+        "days",
+        "Re-evaluation opens after a start or change",
+        "Founding article, C21",
+        "C",
+        RECALL,
+        claim="C21",
     )
     re_evaluation_closes_days: int = _number(
-        42, "days", "Re-evaluation closes after a start or change", "Founding article, C21", "C", RECALL
+        42,
+        "days",
+        "Re-evaluation closes after a start or change",
+        "Founding article, C21",
+        "C",
+        RECALL,
+        claim="C21",
     )
 
     lab_flag_horizon_days: int = _number(
@@ -199,15 +212,16 @@ class Thresholds:
         "Founding article, C22",
         "C",
         DOSE,
+        claim="C22",
     )
     supervision_above_mg: Decimal = _number(
         "350", "mg/day", "Supervision is asked above (elemental)", "IOM 1997 (5.1)", "A", DOSE
     )
     start_low_mg: Decimal = _number(
-        "200", "mg/day", "Article: start from, unverified", "Founding article, C19", "C", DOSE
+        "200", "mg/day", "Article: start from, unverified", "Founding article, C19", "C", DOSE, claim="C19"
     )
     start_high_mg: Decimal = _number(
-        "300", "mg/day", "Article: start up to, unverified", "Founding article, C19", "C", DOSE
+        "300", "mg/day", "Article: start up to, unverified", "Founding article, C19", "C", DOSE, claim="C19"
     )
     minimum_age_years: int = _number(
         18, "years", "Minimum age for a regimen", "Out of scope below (5.4)", "S", DOSE

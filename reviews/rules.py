@@ -55,6 +55,8 @@ class RuleSpec:
     gone: Callable[[Moment], Rows]
     # The stored reasons that are this rule's, where rules share a table of causes; else all.
     reasons: tuple[str, ...] = ()
+    # The claim of the founding article on which the rule rests, where it rests on one.
+    claim: str = ""
 
 
 def re_evaluations(now: Moment) -> Rows:
@@ -341,7 +343,7 @@ def _expected_gone(now: Moment) -> tuple[tuple[Q, str], ...]:
 
 ARTICLE = "Founding article, claim C21: re-check within 4 to 6 weeks"
 RULES: tuple[RuleSpec, ...] = (
-    RuleSpec(Rule.RE_EVALUATION, "reevaluation", "C", ARTICLE, re_evaluations, re_evaluations_gone),
+    RuleSpec(Rule.RE_EVALUATION, "reevaluation", "C", ARTICLE, re_evaluations, re_evaluations_gone, claim="C21"),
     RuleSpec(
         Rule.SYMPTOM,
         "symptom_answer",
@@ -349,6 +351,7 @@ RULES: tuple[RuleSpec, ...] = (
         "CTCAE v5 grades; referral criteria for palpitations (clinical facts 6.2, 6.3); article claim C29",
         symptoms,
         symptoms_gone,
+        claim="C29",
     ),
     RuleSpec(
         Rule.LAB_OUT_OF_RANGE,
