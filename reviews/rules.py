@@ -343,7 +343,9 @@ def _expected_gone(now: Moment) -> tuple[tuple[Q, str], ...]:
 
 ARTICLE = "Founding article, claim C21: re-check within 4 to 6 weeks"
 RULES: tuple[RuleSpec, ...] = (
-    RuleSpec(Rule.RE_EVALUATION, "reevaluation", "C", ARTICLE, re_evaluations, re_evaluations_gone, claim="C21"),
+    RuleSpec(
+        Rule.RE_EVALUATION, "reevaluation", "C", ARTICLE, re_evaluations, re_evaluations_gone, claim="C21"
+    ),
     RuleSpec(
         Rule.SYMPTOM,
         "symptom_answer",
