@@ -8,7 +8,7 @@ run: .venv/ready
 	@exec $(BIN)/python -m config.run
 
 test: .venv/ready
-	$(BIN)/python -m pytest -m "not prove" --ignore tests/prove $(ARGS)
+	$(BIN)/python -m pytest -m "not prove" --ignore tests/prove --numprocesses auto --maxprocesses 4 --dist loadscope $(ARGS)
 
 # The deploy check runs as production does: HTTPS, no demo, and the database role of the application.
 check: export DOLOMITE_VAR = $(CURDIR)/var/check

@@ -15,6 +15,7 @@ from patients.names import search_text, search_words
 from patients.search import SearchLexemes
 from patients.symptoms import SYMPTOMS, Answer, Symptom
 from patients.vocabulary import CO_TREATMENTS, CONDITIONS, MEDICATIONS, MODIFIERS
+from protocols.models import Protocol
 
 
 class Sex(models.TextChoices):
@@ -187,6 +188,8 @@ class SymptomAnswer(OfPatient):
     # Facts that rebuild keeps: urgency of the whole visit, and whether this answer asks for review.
     urgency = models.CharField(max_length=9, choices=Severity, default=Severity.NONE)
     review_reason = models.CharField(max_length=20, blank=True)
+    # The version by which these facts were judged.
+    protocol = models.ForeignKey(Protocol, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta(OfPatient.Meta):
         default_related_name = "symptom_answers"
@@ -259,8 +262,9 @@ class Outcome(OfPatient):
     answered_on = models.DateField()
     items = ArrayField(models.PositiveSmallIntegerField(), null=True, blank=True)
     total = models.PositiveSmallIntegerField()
-    # Why this total asks for review; kept by rebuild.
+    # Why this total asks for review, and by which version; kept by rebuild.
     review_reason = models.CharField(max_length=20, blank=True)
+    protocol = models.ForeignKey(Protocol, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta(OfPatient.Meta):
         default_related_name = "outcomes"
@@ -346,6 +350,10 @@ class Medication(DatedEntry):
 
     class Meta(DatedEntry.Meta):
         default_related_name = "medications"
+        constraints = [
+            *DatedEntry.Meta.constraints,
+            models.UniqueConstraint(fields=["id", "clinic"], name="medication_id_clinic"),
+        ]
 
 
 @tracked
@@ -353,6 +361,7 @@ class CoTreatment(DatedEntry):
     """Another treatment that could explain a change: psychotherapy, a psychotropic, a co-supplement."""
 
     code = models.CharField(max_length=40, choices=[(c.code, c.label) for c in CO_TREATMENTS])
+    taken_at = ArrayField(models.TimeField(), default=list, blank=True)
 
     class Meta(DatedEntry.Meta):
         default_related_name = "co_treatments"

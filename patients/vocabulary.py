@@ -98,6 +98,9 @@ MODIFIERS: tuple[ModifierFacts, ...] = (
     ModifierFacts("DIETARY_MAGNESIUM", "Magnesium from food", unit="mg/d"),
     ModifierFacts("PREGNANCY", "Pregnancy", ("UNKNOWN", "NOT_PREGNANT", "PREGNANT", "BREASTFEEDING")),
     ModifierFacts("PPI", "Acid suppression for more than a year", ("UNKNOWN", "NO", "YES")),
+    ModifierFacts("DIURETIC", "Diuretic", ("UNKNOWN", "NONE", "LOOP", "THIAZIDE", "POTASSIUM_SPARING")),
+    ModifierFacts("KIDNEY_FUNCTION", "Kidney function as told", (*_UNTESTED, "NORMAL", "REDUCED")),
+    ModifierFacts("VITAMIN_D_STATUS", "Vitamin D status as told", (*_UNTESTED, "LOW", "NORMAL", "HIGH")),
 )
 
 
@@ -275,11 +278,15 @@ MEDICATIONS: tuple[MedicationFacts, ...] = (
 
 @dataclass(frozen=True)
 class CoTreatmentFacts:
-    """Another treatment that could explain a change, or another source of magnesium."""
+    """Another treatment that could explain a change, or another source of magnesium.
+
+    One with a `unit` is told as an amount per day in it, and may carry clock times.
+    """
 
     code: str
     label: str
     rxcui: str | None = None
+    unit: str = ""
 
 
 CO_TREATMENTS: tuple[CoTreatmentFacts, ...] = (
@@ -288,9 +295,10 @@ CO_TREATMENTS: tuple[CoTreatmentFacts, ...] = (
     CoTreatmentFacts("OTHER_PSYCHOTROPIC", "Other psychotropic"),
     CoTreatmentFacts("ANTACID_MG", "Antacid with magnesium"),
     CoTreatmentFacts("LAXATIVE_MG", "Laxative with magnesium"),
-    CoTreatmentFacts("VITAMIN_B6", "Vitamin B6", "684879"),
-    CoTreatmentFacts("VITAMIN_D", "Vitamin D", "2418"),
-    CoTreatmentFacts("CALCIUM", "Calcium"),
+    CoTreatmentFacts("VITAMIN_B6", "Vitamin B6", "684879", "mg/d"),
+    CoTreatmentFacts("VITAMIN_D", "Vitamin D", "2418", "ug/d"),
+    CoTreatmentFacts("CALCIUM", "Calcium", unit="mg/d"),
+    CoTreatmentFacts("INFUSION_OR_BLOCKER", "Magnesium by infusion, or a neuromuscular blocker"),
     CoTreatmentFacts("OTHER", "Other"),
 )
 

@@ -28,6 +28,10 @@ class Protocol(models.Model):
     adopted_at = models.DateTimeField(null=True)
     adopted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     values = models.JSONField()
+    # What changed, in the words of who drafted it.
+    summary = models.CharField(max_length=200, blank=True)
+    drafted_at = models.DateTimeField(null=True)
+    drafted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     objects = ProtocolQuerySet.as_manager()
 
@@ -37,6 +41,12 @@ class Protocol(models.Model):
                 fields=["clinic", "version"], nulls_distinct=False, name="protocol_version_once"
             ),
             both_or_neither("protocol", "adopted"),
+            both_or_neither("protocol", "drafted"),
+            models.UniqueConstraint(
+                fields=["clinic"],
+                condition=Q(adopted_at=None, clinic__isnull=False),
+                name="protocol_one_draft_per_clinic",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -83,6 +83,38 @@ class Thresholds:
         claim="C21",
     )
 
+    kidney_forward_days: int = _number(
+        14,
+        "days",
+        "Brought forward by, when eGFR is in the caution band",
+        "Mg and creatinine at 2 to 4 weeks (5.3)",
+        "S",
+        RECALL,
+    )
+    maintenance_opens_days: int = _number(
+        90,
+        "days",
+        "After a met re-evaluation without a change, the next opens",
+        "SmPC: monitor every 3 to 6 months (chapter 1)",
+        "A",
+        RECALL,
+    )
+    maintenance_closes_days: int = _number(
+        180,
+        "days",
+        "After a met re-evaluation without a change, the next closes",
+        "SmPC: monitor every 3 to 6 months (chapter 1)",
+        "A",
+        RECALL,
+    )
+    safety_opens_days: int = _number(
+        14, "days", "After a stop for harm, the safety re-check opens", OWN, "S", RECALL
+    )
+    safety_closes_days: int = _number(
+        28, "days", "After a stop for harm, the safety re-check closes", OWN, "S", RECALL
+    )
+    interruption_days: int = _number(7, "days", "A longer interruption starts a new window", OWN, "S", RECALL)
+
     lab_flag_horizon_days: int = _number(
         90, "days", "A result older than this on receipt never flags", OWN, "S", LIVE
     )
@@ -197,6 +229,12 @@ class Thresholds:
     egfr_valid_months: int = _number(
         12, "months", "An older eGFR counts as unknown", "Chapter 5.3", "S", KIDNEY
     )
+    egfr_valid_months_at_risk: int = _number(
+        3, "months", "The same, with kidney disease or from the age of risk", "Chapter 5.3", "S", KIDNEY
+    )
+    kidney_caution_percent: Decimal = _number(
+        "50", "%", "Share of the upper level that is left in the caution band", "Chapter 5.3", "S", KIDNEY
+    )
     kidney_risk_age_years: int = _number(70, "years", "Kidney risk by age, from", "Chapter 5.3", "S", KIDNEY)
 
     supplement_level_us_mg: Decimal = _number(
@@ -223,6 +261,21 @@ class Thresholds:
     start_high_mg: Decimal = _number(
         "300", "mg/day", "Article: start up to, unverified", "Founding article, C19", "C", DOSE, claim="C19"
     )
+    vitamin_b6_level_us_mg: Decimal = _number(
+        "100", "mg/day", "Upper level of vitamin B6, US", "IOM, not verified (5.1)", "K", DOSE
+    )
+    vitamin_b6_level_eu_mg: Decimal = _number(
+        "12", "mg/day", "Upper level of vitamin B6, EU", "EFSA 2023 (5.1)", "A", DOSE
+    )
+    vitamin_d_level_ug: Decimal = _number(
+        "100", "ug/day", "Upper level of vitamin D", "Not verified (5.1)", "K", DOSE
+    )
+    calcium_apart_hours: Decimal = _number(
+        "2", "hours", "Calcium apart from magnesium", "SmPC, as for any oral medicine (5.5)", "D", DOSE
+    )
+    pregnancy_asked_months: int = _number(3, "months", "Pregnancy is asked again after", OWN, "S", DOSE)
+    pregnancy_age_from_years: int = _number(12, "years", "Pregnancy is asked of women from", OWN, "S", DOSE)
+    pregnancy_age_to_years: int = _number(55, "years", "Pregnancy is asked of women up to", OWN, "S", DOSE)
     minimum_age_years: int = _number(
         18, "years", "Minimum age for a regimen", "Out of scope below (5.4)", "S", DOSE
     )
@@ -300,6 +353,7 @@ def _decimal(name: str, value: int | str) -> Decimal:
 # Each line must rise from left to right; the second list may also stand still.
 _RISING = (
     ("egfr_stop", "egfr_caution"),
+    ("pregnancy_age_from_years", "pregnancy_age_to_years"),
     ("vitamin_d_25oh_low_nmol_l", "vitamin_d_25oh_high_nmol_l"),
     ("total_ca_low_mmol_l", "total_ca_high_mmol_l"),
     *(
@@ -309,6 +363,11 @@ _RISING = (
 )
 _NOT_FALLING = (
     ("re_evaluation_opens_days", "re_evaluation_closes_days"),
+    ("maintenance_opens_days", "maintenance_closes_days"),
+    ("safety_opens_days", "safety_closes_days"),
+    # Brought forward, a window must still open after its anchor.
+    ("kidney_forward_days", "re_evaluation_opens_days"),
+    ("egfr_valid_months_at_risk", "egfr_valid_months"),
     ("start_low_mg", "start_high_mg"),
     ("outcome_margin_days", "outcome_day"),
     ("lab_not_back_act_today_days", "lab_not_back_days"),
@@ -322,6 +381,7 @@ _AT_MOST = {
     "lab_margin_percent": 100,
     "reference_change_percent": 100,
     "egfr_fall_percent": 100,
+    "kidney_caution_percent": 100,
 }
 
 

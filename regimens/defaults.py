@@ -17,6 +17,8 @@ def install_products(using: str, **_: object) -> None:
             unit_name=generic.unit,
             compound_mg_per_unit=generic.compound_mg,
             elemental_mg_per_unit=generic.elemental_mg,
+            kind=generic.kind,
+            vitamin_b6_mg_per_unit=generic.vitamin_b6_mg,
         )
         for generic in GENERIC_PRODUCTS
         if generic.id not in have

@@ -10,7 +10,7 @@ from django.db.models import F, Func, Q, Sum
 from accounts.history import tracked
 from accounts.models import Clinic, Membership
 from accounts.records import ClinicRecord, ClinicRecordQuerySet
-from patients.models import OfPatient, Patient, Visit
+from patients.models import Medication, OfPatient, Patient, Visit
 from protocols.models import Protocol
 from regimens.dosing import Dose, dose_of
 from regimens.salts import Form
@@ -22,8 +22,15 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.filter(Q(clinic=None) | Q(clinic=clinic))
 
 
+class ProductKind(models.TextChoices):
+    SUPPLEMENT = "SUPPLEMENT", "Supplement"
+    ANTACID = "ANTACID", "Antacid"
+    LAXATIVE = "LAXATIVE", "Laxative"
+    MULTIMINERAL = "MULTIMINERAL", "Multimineral"
+
+
 class Product(models.Model):
-    """A preparation: how much compound and how much elemental magnesium one unit holds."""
+    """A preparation: how much compound and elemental magnesium one unit holds, and what else."""
 
     id = models.UUIDField(primary_key=True, db_default=Func(function="uuidv7"), editable=False)
     clinic = models.ForeignKey(
@@ -36,6 +43,10 @@ class Product(models.Model):
     compound_mg_per_unit = models.DecimalField(max_digits=7, decimal_places=1)
     elemental_mg_per_unit = models.DecimalField(max_digits=6, decimal_places=1)
     label_basis = models.CharField(max_length=120, blank=True)
+    kind = models.CharField(max_length=12, choices=ProductKind, default=ProductKind.SUPPLEMENT)
+    vitamin_b6_mg_per_unit = models.DecimalField(max_digits=6, decimal_places=2, default=0)
+    vitamin_d_ug_per_unit = models.DecimalField(max_digits=6, decimal_places=2, default=0)
+    calcium_mg_per_unit = models.DecimalField(max_digits=6, decimal_places=1, default=0)
 
     objects = ProductQuerySet.as_manager()
 
@@ -47,6 +58,12 @@ class Product(models.Model):
             models.CheckConstraint(
                 name="product_elemental_positive_and_below_compound",
                 condition=Q(elemental_mg_per_unit__gt=0, compound_mg_per_unit__gt=F("elemental_mg_per_unit")),
+            ),
+            models.CheckConstraint(
+                name="product_other_ingredients_not_negative",
+                condition=Q(
+                    vitamin_b6_mg_per_unit__gte=0, vitamin_d_ug_per_unit__gte=0, calcium_mg_per_unit__gte=0
+                ),
             ),
         ]
         ordering = ["clinic", "code", "name"]
@@ -71,6 +88,7 @@ class StopReason(models.TextChoices):
     KIDNEY = "KIDNEY", "Kidney function"
     DIED = "DIED", "Died"
     TRANSFERRED = "TRANSFERRED", "Transferred"
+    SWITCHED = "SWITCHED", "Switched to another product"
 
 
 class PriorMagnesium(models.TextChoices):
@@ -97,6 +115,12 @@ class Regimen(OfPatient):
         Membership, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     check_again_on = models.DateField(null=True, blank=True)
+    # Which specialist takes it upon herself: eGFR below 30, myasthenia, above the level in pregnancy.
+    specialist_note = models.CharField(max_length=200, blank=True)
+    # The regimen that a switch of product ended.
+    replaces = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
 
     objects = RegimenQuerySet.as_manager()  # type: ignore[misc]  # the base has a manager too
 
@@ -154,6 +178,8 @@ class DoseStep(OfPatient):
     regimen = models.ForeignKey(Regimen, on_delete=models.PROTECT, related_name="dose_steps")
     effective_on = models.DateField()
     reason = models.CharField(max_length=200, blank=True)
+    # Why the day's dose is above the upper level of the jurisdiction.
+    above_level_reason = models.CharField(max_length=200, blank=True)
     visit = models.ForeignKey(Visit, null=True, blank=True, on_delete=models.PROTECT)
 
     objects = DoseStepQuerySet.as_manager()  # type: ignore[misc]  # the base has a manager too
@@ -183,6 +209,12 @@ class DoseStep(OfPatient):
         )
 
 
+class Timing(models.TextChoices):
+    WITH_FOOD = "WITH_FOOD", "With food"
+    BEDTIME = "BEDTIME", "At bedtime"
+    BEFORE_MEAL = "BEFORE_MEAL", "Before a meal"
+
+
 @tracked
 class Intake(ClinicRecord):
     """So many units at one clock time."""
@@ -190,6 +222,7 @@ class Intake(ClinicRecord):
     step = models.ForeignKey(DoseStep, on_delete=models.PROTECT, related_name="intakes")
     at = models.TimeField()
     units = models.DecimalField(max_digits=5, decimal_places=2)
+    timing = models.CharField(max_length=12, choices=Timing, default=Timing.WITH_FOOD)
     minutes_before_meal = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta(ClinicRecord.Meta):
@@ -199,11 +232,99 @@ class Intake(ClinicRecord):
                 fields=["step", "at"], condition=Q(error_at=None), name="intake_once_per_minute"
             ),
             models.CheckConstraint(name="intake_units_positive", condition=Q(units__gt=0)),
+            models.CheckConstraint(
+                name="intake_minutes_only_before_a_meal",
+                condition=Q(timing="BEFORE_MEAL", minutes_before_meal__isnull=False)
+                | ~Q(timing="BEFORE_MEAL") & Q(minutes_before_meal=None),
+            ),
         ]
         ordering = ["at"]
 
     def __str__(self) -> str:
         return f"{self.units} at {self.at:%H:%M}"
+
+
+@tracked
+class Interruption(OfPatient):
+    """Days on which a running regimen was not taken, both ends included; an open end is still going on."""
+
+    regimen = models.ForeignKey(Regimen, on_delete=models.PROTECT)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta(OfPatient.Meta):
+        default_related_name = "interruptions"
+        constraints = [
+            *OfPatient.Meta.constraints,
+            models.CheckConstraint(
+                name="interruption_until_not_before_from",
+                condition=Q(until_on=None) | Q(until_on__gte=F("from_on")),
+            ),
+        ]
+        ordering = ["from_on", "created_at"]
+
+    def __str__(self) -> str:
+        return f"Interruption from {self.from_on}"
+
+    def holds_on(self, day: date) -> bool:
+        """Whether nothing was taken on `day`."""
+        return self.from_on <= day and (self.until_on is None or self.until_on >= day)
+
+
+@tracked
+class OtherSource(OfPatient):
+    """Magnesium that is taken for something else, or bought by oneself: an antacid, a laxative, a multimineral."""
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="other_sources")
+    units_per_day = models.DecimalField(max_digits=5, decimal_places=2)
+    since = models.DateField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=120, blank=True)
+
+    class Meta(OfPatient.Meta):
+        default_related_name = "other_sources"
+        constraints = [
+            *OfPatient.Meta.constraints,
+            models.CheckConstraint(name="other_source_units_positive", condition=Q(units_per_day__gt=0)),
+            models.CheckConstraint(
+                name="other_source_until_not_before_since",
+                condition=Q(since=None) | Q(until=None) | Q(until__gte=F("since")),
+            ),
+        ]
+        ordering = ["-since", "-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.product}"
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it is taken on `day`; an unknown end is no end."""
+        return (self.since is None or self.since <= day) and (self.until is None or self.until >= day)
+
+    def dose(self) -> Dose:
+        """Elemental and compound mg per day."""
+        product = self.product
+        return dose_of([(self.units_per_day, product.elemental_mg_per_unit, product.compound_mg_per_unit)])
+
+
+class Advice(models.TextChoices):
+    LOW_PHYTATE = "LOW_PHYTATE", "Low-phytate food around the dose"
+
+
+@tracked
+class DietAdvice(OfPatient):
+    """What was said about food, and when."""
+
+    advice = models.CharField(max_length=16, choices=Advice, default=Advice.LOW_PHYTATE)
+    given_on = models.DateField()
+
+    class Meta(OfPatient.Meta):
+        default_related_name = "diet_advice"
+        constraints = [*OfPatient.Meta.constraints]
+        ordering = ["-given_on", "-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.get_advice_display()} on {self.given_on}"
 
 
 class Finding(models.Model):
@@ -215,6 +336,8 @@ class Finding(models.Model):
     step = models.ForeignKey(DoseStep, on_delete=models.PROTECT, related_name="findings")
     check_code = models.CharField(max_length=40)
     subject = models.CharField(max_length=40, blank=True)
+    medication = models.ForeignKey(Medication, null=True, on_delete=models.PROTECT, related_name="findings")
+    hours_apart = models.DecimalField(max_digits=4, decimal_places=2, null=True)
     severity = models.CharField(max_length=16)
     sentence = models.TextField()
     mark = models.CharField(max_length=8)
@@ -223,11 +346,31 @@ class Finding(models.Model):
     protocol = models.ForeignKey(Protocol, on_delete=models.PROTECT, related_name="+")
     holds_from = models.DateField()
     holds_until = models.DateField(null=True)
+    # The day from which it asks for review, and whether that is for today; empty: it only informs.
+    review_from = models.DateField(null=True)
+    act_today = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["id", "clinic"], name="finding_id_clinic"),
-            models.UniqueConstraint(fields=["step", "check_code", "subject"], name="finding_once_per_step"),
+            models.UniqueConstraint(
+                fields=["step", "check_code", "subject", "medication"],
+                nulls_distinct=False,
+                name="finding_once_per_step",
+            ),
+        ]
+        indexes = [
+            # Rules DOSE_ABOVE_CAP and INTERACTION: the findings that ask for review, few among many.
+            models.Index(
+                "clinic",
+                "check_code",
+                "review_from",
+                name="finding_for_review",
+                include=["id", "patient", "holds_from", "holds_until", "act_today"],
+                condition=Q(review_from__isnull=False),
+            ),
+            # Rebuild reads the findings of one patient.
+            models.Index("patient", name="finding_of_patient"),
         ]
         ordering = ["holds_from", "check_code"]
 

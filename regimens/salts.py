@@ -8,6 +8,7 @@ Products: 8 (D).
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 MAGNESIUM_G_MOL = Decimal("24.305")
 
@@ -169,7 +170,7 @@ def forms_of(family: Family) -> tuple[Form, ...]:
 
 @dataclass(frozen=True)
 class GenericProduct:
-    """A product without a brand: mg of compound and of elemental magnesium in one `unit`."""
+    """A product without a brand: mg of compound, of elemental magnesium and of vitamin B6 in one `unit`."""
 
     id: str
     name: str
@@ -177,12 +178,14 @@ class GenericProduct:
     unit: str
     compound_mg: Decimal
     elemental_mg: Decimal
+    kind: str = "SUPPLEMENT"
+    vitamin_b6_mg: Decimal = Decimal(0)
 
 
 def _product(
-    id: str, name: str, form: Form, unit: str, compound_mg: int, elemental_mg: str
+    id: str, name: str, form: Form, unit: str, compound_mg: int, elemental_mg: str, **more: Any
 ) -> GenericProduct:
-    return GenericProduct(id, name, form, unit, Decimal(compound_mg), Decimal(elemental_mg))
+    return GenericProduct(id, name, form, unit, Decimal(compound_mg), Decimal(elemental_mg), **more)
 
 
 # The last three stand for what is easily overlooked: two hidden sources of magnesium, and a dose of B6.
@@ -202,8 +205,22 @@ GENERIC_PRODUCTS: tuple[GenericProduct, ...] = (
     _product("P11", "Magnesium chloride, slow release", Form.CHLORIDE_HEXAHYDRATE, "tablet", 535, "64.0"),
     _product("P12", "Magnesium aspartate oral powder", Form.ASPARTATE_DIHYDRATE, "sachet", 3245, "243.0"),
     _product(
-        "X1", "Magnesium hydroxide suspension (antacid or laxative)", Form.HYDROXIDE, "5 mL", 400, "166.7"
+        "X1",
+        "Magnesium hydroxide suspension (antacid or laxative)",
+        Form.HYDROXIDE,
+        "5 mL",
+        400,
+        "166.7",
+        kind="ANTACID",
     ),
-    _product("X2", "Multimineral with oxide", Form.OXIDE, "tablet", 166, "100.1"),
-    _product("X3", "Magnesium with vitamin B6 10 mg", Form.BISGLYCINATE, "tablet", 709, "99.9"),
+    _product("X2", "Multimineral with oxide", Form.OXIDE, "tablet", 166, "100.1", kind="MULTIMINERAL"),
+    _product(
+        "X3",
+        "Magnesium with vitamin B6 10 mg",
+        Form.BISGLYCINATE,
+        "tablet",
+        709,
+        "99.9",
+        vitamin_b6_mg=Decimal(10),
+    ),
 )

@@ -51,14 +51,19 @@ class ReevaluationCause(models.TextChoices):
     START = "START", "start"
     DOSE_CHANGE = "DOSE_CHANGE", "change of dose"
     FORM_CHANGE = "FORM_CHANGE", "change of form"
+    INTERRUPTION = "INTERRUPTION", "interruption"
+    MAINTENANCE = "MAINTENANCE", "maintenance"
+    ABNORMAL_RESULT = "ABNORMAL_RESULT", "abnormal result"
+    MISSED_WINDOW = "MISSED_WINDOW", "missed window"
+    SAFETY = "SAFETY", "stop for harm"
 
 
 @tracked
 class Reevaluation(OfPatient):
-    """The re-check owed after a dose starts or changes; kept in step by rebuild."""
+    """The re-check owed after a dose starts or changes, and what follows it; kept in step by rebuild."""
 
     step = models.ForeignKey(DoseStep, on_delete=models.PROTECT)
-    cause = models.CharField(max_length=12, choices=ReevaluationCause)
+    cause = models.CharField(max_length=16, choices=ReevaluationCause)
     anchored_on = models.DateField()
     opens_on = models.DateField()
     closes_on = models.DateField()
@@ -87,11 +92,14 @@ class Reevaluation(OfPatient):
             both_or_neither("reevaluation", "reviewed"),
             models.UniqueConstraint(
                 fields=["patient"],
-                condition=Q(met_on=None, superseded_on=None, stopped_on=None, error_at=None),
+                condition=Q(met_on=None, superseded_on=None, stopped_on=None, error_at=None)
+                & ~Q(cause="SAFETY"),
                 name="reevaluation_one_owed_per_patient",
             ),
             models.UniqueConstraint(
-                fields=["step"], condition=Q(error_at=None), name="reevaluation_once_per_step"
+                fields=["step", "cause", "anchored_on"],
+                condition=Q(error_at=None),
+                name="reevaluation_once_per_anchor",
             ),
             models.CheckConstraint(
                 name="reevaluation_opens_before_closes", condition=Q(opens_on__lte=F("closes_on"))
@@ -120,6 +128,8 @@ class Rule(models.TextChoices):
     KIDNEY = "KIDNEY", "Kidney"
     OUTCOME_WORSE = "OUTCOME_WORSE", "Outcome worse"
     LAB_NOT_BACK = "LAB_NOT_BACK", "Result not back"
+    DOSE_ABOVE_CAP = "DOSE_ABOVE_CAP", "Dose above the limit"
+    INTERACTION = "INTERACTION", "Interaction"
 
 
 class Severity(models.TextChoices):
@@ -333,6 +343,48 @@ class Sweep(models.Model):
 
     def __str__(self) -> str:
         return f"Sweep of {self.clinic} for {self.on}"
+
+
+class RunKind(models.TextChoices):
+    COUNT = "COUNT", "Count what would change"
+    ADOPT = "ADOPT", "Bring live facts under the version"
+
+
+class RunState(models.TextChoices):
+    WAITING = "WAITING", "Waiting"
+    RUNNING = "RUNNING", "Running"
+    DONE = "DONE", "Done"
+    FAILED = "FAILED", "Failed"
+
+
+class ProtocolRun(models.Model):
+    """Long work of one protocol version over the patients of a clinic; a worker that is killed goes on here."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="protocol_runs")
+    protocol = models.ForeignKey(Protocol, on_delete=models.CASCADE, related_name="runs")
+    kind = models.CharField(max_length=8, choices=RunKind)
+    state = models.CharField(max_length=8, choices=RunState, default=RunState.WAITING)
+    # The values that were counted: a draft that changed since asks for a new count.
+    values = models.JSONField()
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    finished_at = models.DateTimeField(null=True)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    # Patients are taken in order of their keys; the last one that is done.
+    reached = models.UUIDField(null=True)
+    raised = models.JSONField(default=dict)
+    cleared = models.JSONField(default=dict)
+    lease_until = models.DateTimeField(null=True)
+    attempt = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["clinic", "-asked_at"], name="protocol_run_of_clinic")]
+        ordering = ["-asked_at"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.protocol}"
 
 
 class Draft(models.Model):

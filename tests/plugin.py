@@ -30,7 +30,10 @@ os.environ |= {
     "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # Playwright keeps an event loop in the thread of the tests
     "LOG_JSON": "0",
 }
-os.environ.setdefault("DATABASE_URL", server.url)
+# A worker of pytest-xdist inherits the environment of its controller, and has a server of its own all the same.
+EMBEDDED = "DOLOMITE_TEST_EMBEDDED"
+if "DATABASE_URL" not in os.environ or EMBEDDED in os.environ:
+    os.environ |= {EMBEDDED: "1", "DATABASE_URL": server.url}
 
 
 def start_database() -> None:
