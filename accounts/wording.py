@@ -3,6 +3,7 @@
 Pure: no Django, no clock. Spaces inside a date, and between a value and its unit, do not break a line.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -91,6 +92,11 @@ def number(value: Decimal | int | float) -> str:
     """A thousands comma and no trailing zeros: `1,773`, `62.5`."""
     text = f"{Decimal(str(value)):,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def listed(words: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
 
 
 def surname_first(family_name: str, given_name: str) -> str:

@@ -15,17 +15,12 @@ from labs.analytes import ANALYTES, Analyte
 from patients.models import Patient, Status, VisitKind
 from patients.symptoms import Answer, Symptom
 from regimens.models import PriorMagnesium, Product, Regimen, StopReason
+from reviews.acts.doses import change_dose
 from reviews.acts.entries import add_entry
 from reviews.acts.errors import mark_in_error
 from reviews.acts.patients import change_status
-from reviews.acts.regimens import (
-    DoseStepEntry,
-    IntakeEntry,
-    RegimenEntry,
-    change_dose,
-    start_regimen,
-    stop_regimen,
-)
+from reviews.acts.regimen_entries import DoseStepEntry, IntakeEntry, RegimenEntry
+from reviews.acts.regimens import start_regimen, stop_regimen
 from reviews.acts.results import ResultEntry, record_results
 from reviews.acts.visits import SymptomEntry, log_visit
 

@@ -6,7 +6,7 @@ source gives a range of hours, the longer end is kept.
 """
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 
@@ -308,6 +308,20 @@ KIDNEY_RISK_GROUPS = frozenset({MedicationGroup.LOOP_DIURETIC, MedicationGroup.P
 KIDNEY_RISK_CO_TREATMENTS = frozenset({"ANTACID_MG", "LAXATIVE_MG"})
 
 _MEDICATION_BY_CODE = {m.code: m for m in MEDICATIONS}
+
+
+def amount_of(value: str) -> Decimal | None:
+    """What a co-supplement was told as, per day in the unit of its code; None for "" and for free words."""
+    try:
+        amount = Decimal(value)
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() and amount > 0 else None
+
+
+def medication_facts(code: str) -> MedicationFacts:
+    """What is known of a stored medication code; raises KeyError for one that is not in the list."""
+    return _MEDICATION_BY_CODE[code]
 
 
 def medication_group(code: str) -> MedicationGroup:

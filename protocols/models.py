@@ -1,6 +1,7 @@
 """Versioned thresholds. An adopted version never changes."""
 
 from functools import cached_property
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -11,9 +12,13 @@ from protocols.thresholds import Thresholds
 
 
 class ProtocolQuerySet(models.QuerySet["Protocol"]):
+    def offered_to(self, clinic: Clinic) -> Self:
+        """The default versions and the clinic's own, drafts among them."""
+        return self.filter(Q(clinic=clinic) | Q(clinic=None))
+
     def in_force(self, clinic: Clinic) -> "Protocol":
         """The clinic's newest adopted version, else the newest default."""
-        adopted = self.filter(Q(clinic=clinic) | Q(clinic=None), adopted_at__isnull=False)
+        adopted = self.offered_to(clinic).filter(adopted_at__isnull=False)
         found = adopted.order_by(models.F("clinic").asc(nulls_last=True), "-version").first()
         if found is None:
             raise Protocol.DoesNotExist("No protocol is adopted.")

@@ -65,13 +65,7 @@ class Thresholds:
     """
 
     re_evaluation_opens_days: int = _number(
-        28,
-        "days",
-        "Re-evaluation opens after a start or change",
-        "Founding article, C21",
-        "C",
-        RECALL,
-        claim="C21",
+        28, "days", "Re-evaluation opens after a start or change", "Founding article, C21", "C", RECALL, "C21"
     )
     re_evaluation_closes_days: int = _number(
         42,

@@ -42,6 +42,15 @@ def dose_of(intakes: Iterable[tuple[Decimal, Decimal, Decimal]]) -> Dose:
     )
 
 
+def total_of(doses: Iterable[Dose]) -> Dose:
+    """The sum of several doses."""
+    rows = list(doses)
+    return Dose(
+        elemental_mg_per_day=sum((dose.elemental_mg_per_day for dose in rows), Decimal(0)),
+        compound_mg_per_day=sum((dose.compound_mg_per_day for dose in rows), Decimal(0)),
+    )
+
+
 def check_product(form: Form, compound_mg: Decimal, elemental_mg: Decimal) -> str:
     """A sentence to ask about when label and formula differ by more than 15 %, else an empty text.
 

@@ -274,7 +274,7 @@ class Interruption(OfPatient):
 
 @tracked
 class OtherSource(OfPatient):
-    """Magnesium that is taken for something else, or bought by oneself: an antacid, a laxative, a multimineral."""
+    """Magnesium taken for something else, or bought by oneself: an antacid, a laxative, a multimineral."""
 
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="other_sources")
     units_per_day = models.DecimalField(max_digits=5, decimal_places=2)
@@ -327,6 +327,16 @@ class DietAdvice(OfPatient):
         return f"{self.get_advice_display()} on {self.given_on}"
 
 
+class FindingQuerySet(models.QuerySet["Finding"]):
+    def holding(self, on: date) -> Self:
+        """What is true on `on`: begun, and not ended."""
+        return self.filter(Q(holds_until=None) | Q(holds_until__gt=on), holds_from__lte=on)
+
+    def asking(self, on: date) -> Self:
+        """Holding, and due for review."""
+        return self.holding(on).filter(review_from__lte=on)
+
+
 class Finding(models.Model):
     """What `check_regimen` found of one dose step; derived, kept in step by rebuild."""
 
@@ -349,6 +359,8 @@ class Finding(models.Model):
     # The day from which it asks for review, and whether that is for today; empty: it only informs.
     review_from = models.DateField(null=True)
     act_today = models.BooleanField(default=False)
+
+    objects = FindingQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -38,7 +38,7 @@ def detail(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     )
     steps = _steps(patient)
     in_force = _in_force(steps, on)
-    checks = _checks(patient, in_force)
+    checks = _checks(patient, in_force, on)
     doses = [step.dose() for step in in_force]
     context = {
         "patient": patient,
@@ -71,9 +71,9 @@ def _in_force(steps: list[DoseStep], on: date) -> list[DoseStep]:
     return list(newest.values())
 
 
-def _checks(patient: Patient, in_force: list[DoseStep]) -> list[Check]:
+def _checks(patient: Patient, in_force: list[DoseStep], on: date) -> list[Check]:
     """What the checks found of the steps in force, the gravest first."""
-    findings = Finding.objects.filter(patient=patient, step__in=in_force, holds_until=None)
+    findings = Finding.objects.holding(on).filter(patient=patient, step__in=in_force)
     checks = [
         Check(
             code=finding.check_code,

@@ -161,6 +161,7 @@ class ClearedBecause(models.TextChoices):
     NOT_RECALLED = "NOT_RECALLED", "the patient is paused, left or deceased"
     ENTERED_IN_ERROR = "ENTERED_IN_ERROR", "its cause was entered in error"
     CAUSE_CHANGED = "CAUSE_CHANGED", "a correction of the record took the cause away"
+    NO_LONGER_HOLDS = "NO_LONGER_HOLDS", "what was found no longer holds"
     MILDER_BAND = "MILDER_BAND", "a newer eGFR is in a milder band"
     ARRIVED = "ARRIVED", "the result arrived"
     WITHDRAWN = "WITHDRAWN", "the order was withdrawn"
@@ -358,7 +359,7 @@ class RunState(models.TextChoices):
 
 
 class ProtocolRun(models.Model):
-    """Long work of one protocol version over the patients of a clinic; a worker that is killed goes on here."""
+    """Long work of one version over the patients of a clinic; where a worker is killed, the next goes on."""
 
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="protocol_runs")
     protocol = models.ForeignKey(Protocol, on_delete=models.CASCADE, related_name="runs")

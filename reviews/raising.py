@@ -12,9 +12,11 @@ from django.db.models.sql import Query
 
 from labs.models import ExpectedResult, LabResult
 from patients.models import Outcome, Patient, SymptomAnswer
+from regimens.models import Finding
 from reviews.models import Flag, FlagAct, FlagEvent, FlagState, Reevaluation
 from reviews.moments import Moment
-from reviews.rules import RULES, RuleSpec
+from reviews.rule_parts import RuleSpec
+from reviews.rules import RULES
 
 _FLAG_COLUMNS = (
     "clinic_id", "patient_id", "rule", "severity", "emergency", "raised_at", "due_by", "protocol_id",
@@ -118,16 +120,17 @@ def _execute(sql: str, params: list[Any]) -> int:
 
 
 # What every rule about a kind of cause asks for at least.
-_LIVE = (
-    ("reevaluation", Reevaluation, "met_on IS NULL AND opens_on <= %(on)s"),
-    ("symptom_answer", SymptomAnswer, "review_reason <> ''"),
-    ("lab_result", LabResult, "review_reason <> ''"),
-    ("expected_result", ExpectedResult, "met_by_id IS NULL AND alert_on <= %(on)s"),
-    ("outcome", Outcome, "review_reason <> ''"),
+_LIVE: tuple[tuple[str, type[Model], str], ...] = (
+    ("reevaluation", Reevaluation, "error_at IS NULL AND met_on IS NULL AND opens_on <= %(on)s"),
+    ("symptom_answer", SymptomAnswer, "error_at IS NULL AND review_reason <> ''"),
+    ("lab_result", LabResult, "error_at IS NULL AND review_reason <> ''"),
+    ("expected_result", ExpectedResult, "error_at IS NULL AND met_by_id IS NULL AND alert_on <= %(on)s"),
+    ("outcome", Outcome, "error_at IS NULL AND review_reason <> ''"),
+    ("finding", Finding, "review_from <= %(on)s"),
 )
 _LIVE_CAUSES = " UNION ALL ".join(
     f"SELECT '{cause}' WHERE EXISTS ("
-    f"SELECT FROM {model._meta.db_table} WHERE patient_id = %(patient)s AND error_at IS NULL AND {condition})"
+    f"SELECT FROM {model._meta.db_table} WHERE patient_id = %(patient)s AND {condition})"
     for cause, model, condition in _LIVE
 )
 _INSERT_EVENT = f"""

@@ -11,7 +11,8 @@ from protocols.models import Protocol
 from protocols.thresholds import PROTOCOL_1, Threshold, Thresholds
 from reviews.models import ClearedBecause, Rule, Severity
 from reviews.moments import Moment
-from reviews.rules import RULES, RuleSpec
+from reviews.rule_parts import RuleSpec
+from reviews.rules import RULES
 from reviews.triage import RED_FLAGS
 
 MARKS = (
@@ -51,6 +52,7 @@ CAUSES = {
     "lab_result": "a laboratory result",
     "expected_result": "a result that is expected",
     "outcome": "a questionnaire total",
+    "finding": "a finding about a dose",
 }
 NO_SEVERITY = "none; the day says whether the window is open or overdue"
 # Any moment does: the page tells of the rules, not of a day.

@@ -6,63 +6,37 @@ flag has lost its cause. A rule is a query over facts that were stored when the 
 Numbers come from the protocol in force.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
-from django.db.models import (
-    BooleanField,
-    Case,
-    CharField,
-    DateTimeField,
-    Exists,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-    Value,
-    When,
-)
-from django.db.models.functions import Cast, JSONObject
+from django.db.models import Case, CharField, DateTimeField, Exists, OuterRef, Q, Value, When
 
 from labs.models import ExpectedResult, LabResult, Owed
-from patients.models import Outcome, Status, SymptomAnswer
+from patients.models import Outcome, SymptomAnswer
 from patients.symptoms import Symptom
-from regimens.models import Regimen, patients_taking
-from reviews.models import ClearedBecause, Flag, FlagQuerySet, Reevaluation, Rule, Severity
+from regimens.models import Finding, Regimen, patients_taking
+from reviews.models import ClearedBecause, Flag, Reevaluation, Rule, Severity
 from reviews.moments import Moment
-from reviews.triage import Urgency, due_by
+from reviews.rule_parts import (
+    Rows,
+    RuleSpec,
+    asking,
+    due_in,
+    due_when,
+    gone_for,
+    recalled,
+    severity_when,
+    watched,
+    whether,
+)
+from reviews.triage import Urgency
 
-Rows = QuerySet[Any]
 OUT_OF_RANGE = ("OUT", "ALERT")
 KIDNEY_BANDS = ("BELOW_30", "FROM_30_TO_59")
 NEUROMUSCULAR = [Symptom.TINGLING, Symptom.MUSCLE_TWITCHING]
 
 
-@dataclass(frozen=True)
-class RuleSpec:
-    """One rule. `causes` gives what asks for review; `gone` the standing flags that lost their cause.
-
-    `causes` rows carry `flag_severity`, `flag_emergency`, `flag_due_by` and `flag_inputs`;
-    `gone` rows carry `because`.
-    """
-
-    rule: Rule
-    cause: str
-    mark: str
-    source: str
-    causes: Callable[[Moment], Rows]
-    gone: Callable[[Moment], Rows]
-    # The stored reasons that are this rule's, where rules share a table of causes; else all.
-    reasons: tuple[str, ...] = ()
-    # The claim of the founding article on which the rule rests, where it rests on one.
-    claim: str = ""
-
-
 def re_evaluations(now: Moment) -> Rows:
     """The window is open, and the re-check is neither met, superseded nor stopped."""
-    rows = Reevaluation.objects.open(now.on).filter(_recalled(now))
-    return _asking(
+    rows = Reevaluation.objects.open(now.on).filter(recalled(now))
+    return asking(
         rows,
         severity=Value(None, output_field=CharField()),
         due_by=Value(None, output_field=DateTimeField()),
@@ -78,7 +52,7 @@ def re_evaluations(now: Moment) -> Rows:
 
 def re_evaluations_gone(now: Moment) -> Rows:
     """Met, superseded, stopped, withdrawn, or the patient is no longer recalled."""
-    return _because(
+    return gone_for(
         Rule.RE_EVALUATION,
         (Q(reevaluation__error_at__isnull=False), ClearedBecause.ENTERED_IN_ERROR),
         (Q(reevaluation__met_by_result__isnull=False), ClearedBecause.MET_BY_RESULT),
@@ -86,7 +60,7 @@ def re_evaluations_gone(now: Moment) -> Rows:
         (Q(reevaluation__superseded_on__lte=now.on), ClearedBecause.SUPERSEDED),
         (Q(reevaluation__stopped_on__lte=now.on), ClearedBecause.STOPPED),
         (Q(reevaluation__opens_on__gt=now.on), ClearedBecause.CAUSE_CHANGED),
-        unless=Reevaluation.objects.open(now.on).filter(_recalled(now), pk=OuterRef("reevaluation")),
+        unless=Reevaluation.objects.open(now.on).filter(recalled(now), pk=OuterRef("reevaluation")),
         otherwise=ClearedBecause.NOT_RECALLED,
     )
 
@@ -95,16 +69,16 @@ def symptoms(now: Moment) -> Rows:
     """A symptom that is new, worse, or still there after a resolve; how urgent the whole visit says."""
     today, emergency = Q(urgency__in=["TODAY", "EMERGENCY"]), Q(urgency="EMERGENCY")
     rows = SymptomAnswer.objects.valid().exclude(review_reason="")
-    rows = rows.filter(_watched(now, today))
-    return _asking(
+    rows = rows.filter(watched(now, today))
+    return asking(
         rows,
-        severity=_severity(today),
+        severity=severity_when(today),
         emergency=emergency,
         due_by=Case(
-            When(emergency, then=_due(now, Urgency.EMERGENCY)),
-            When(today, then=_due(now, Urgency.TODAY)),
-            When(symptom__in=NEUROMUSCULAR, then=_due(now, Urgency.THIS_WEEK, Symptom.TINGLING)),
-            default=_due(now, Urgency.THIS_WEEK),
+            When(emergency, then=due_in(now, Urgency.EMERGENCY)),
+            When(today, then=due_in(now, Urgency.TODAY)),
+            When(symptom__in=NEUROMUSCULAR, then=due_in(now, Urgency.THIS_WEEK, Symptom.TINGLING)),
+            default=due_in(now, Urgency.THIS_WEEK),
         ),
         inputs={
             "symptom": "symptom",
@@ -127,8 +101,8 @@ def symptoms_gone(now: Moment) -> Rows:
     """
     today, emergency = Q(urgency__in=["TODAY", "EMERGENCY"]), Q(urgency="EMERGENCY")
     rows = SymptomAnswer.objects.valid().exclude(review_reason="")
-    rows = rows.annotate(as_severe=_severity(today), as_pressing=_whether(emergency))
-    return _because(
+    rows = rows.annotate(as_severe=severity_when(today), as_pressing=whether(emergency))
+    return gone_for(
         Rule.SYMPTOM,
         (Q(symptom_answer__error_at__isnull=False), ClearedBecause.ENTERED_IN_ERROR),
         unless=rows.filter(
@@ -141,17 +115,17 @@ def results_out_of_range(now: Moment) -> Rows:
     """The newest of its analyte is out by more than the margin, out twice, or beyond an alert limit."""
     alert = Q(review_reason="ALERT")
     rows = LabResult.objects.counting().filter(review_reason__in=OUT_OF_RANGE)
-    return _asking(
-        rows.filter(_watched(now, alert)),
-        severity=_severity(alert),
-        due_by=_due_when(now, alert),
+    return asking(
+        rows.filter(watched(now, alert)),
+        severity=severity_when(alert),
+        due_by=due_when(now, alert),
         inputs=_result_inputs(),
     )
 
 
 def results_gone(now: Moment) -> Rows:
     """Entered in error or corrected; a later normal value is shown beside the flag and clears nothing."""
-    return _because(
+    return gone_for(
         Rule.LAB_OUT_OF_RANGE,
         (_result_withdrawn(), ClearedBecause.ENTERED_IN_ERROR),
         unless=LabResult.objects.counting().filter(concern__in=OUT_OF_RANGE, pk=OuterRef("lab_result")),
@@ -162,8 +136,8 @@ def kidney_results(now: Moment) -> Rows:
     """An eGFR that entered a band below 60, or fell by a quarter, while magnesium is taken."""
     stop = Q(review_reason="BELOW_30")
     rows = LabResult.objects.counting().filter(review_reason__in=KIDNEY_BANDS)
-    rows = rows.filter(patient__in=patients_taking(now.on)).filter(_watched(now, stop))
-    return _asking(rows, severity=_severity(stop), due_by=_due_when(now, stop), inputs=_result_inputs())
+    rows = rows.filter(patient__in=patients_taking(now.on)).filter(watched(now, stop))
+    return asking(rows, severity=severity_when(stop), due_by=due_when(now, stop), inputs=_result_inputs())
 
 
 def kidney_results_gone(now: Moment) -> Rows:
@@ -178,7 +152,7 @@ def kidney_results_gone(now: Moment) -> Rows:
     since = Q(stopped_on=None) | Q(stopped_on__gt=OuterRef("lab_result__collected_on"))
     taken = Regimen.objects.valid().filter(since, patient=OuterRef("patient"))
     caution = ~Q(severity=Severity.ACT_TODAY)
-    return _because(
+    return gone_for(
         Rule.KIDNEY,
         (_result_withdrawn(), ClearedBecause.ENTERED_IN_ERROR),
         (caution & Exists(milder), ClearedBecause.MILDER_BAND),
@@ -190,36 +164,38 @@ def kidney_results_gone(now: Moment) -> Rows:
 def kidney_checks(now: Moment) -> Rows:
     """No eGFR of the last 12 months although magnesium is taken."""
     rows = ExpectedResult.objects.awaited().filter(why=Owed.KIDNEY_YEARLY, alert_on__lte=now.on)
-    rows = rows.filter(_recalled(now), patient__in=patients_taking(now.on))
-    return _asking(rows, severity=_severity(), due_by=_due(now, Urgency.THIS_WEEK), inputs=_expected_inputs())
+    rows = rows.filter(recalled(now), patient__in=patients_taking(now.on))
+    return asking(
+        rows, severity=severity_when(), due_by=due_in(now, Urgency.THIS_WEEK), inputs=_expected_inputs()
+    )
 
 
 def kidney_checks_gone(now: Moment) -> Rows:
     """An eGFR came, or magnesium is no longer taken."""
     taken = Regimen.objects.active(now.on).filter(patient=OuterRef("patient"))
-    return _because(
+    return gone_for(
         Rule.KIDNEY,
         *_expected_gone(now),
         (~Exists(taken), ClearedBecause.STOPPED),
-        (~_recalled(now), ClearedBecause.NOT_RECALLED),
+        (~recalled(now), ClearedBecause.NOT_RECALLED),
         rows=Flag.objects.filter(expected_result__isnull=False),
     )
 
 
 def outcomes_worse(now: Moment) -> Rows:
     """GAD-7 rose by 4 or more from baseline, or reached 15 after having been lower."""
-    rows = Outcome.objects.valid().exclude(review_reason="").filter(_recalled(now))
-    return _asking(
+    rows = Outcome.objects.valid().exclude(review_reason="").filter(recalled(now))
+    return asking(
         rows,
-        severity=_severity(),
-        due_by=_due(now, Urgency.THIS_WEEK),
+        severity=severity_when(),
+        due_by=due_in(now, Urgency.THIS_WEEK),
         inputs={"total": "total", "answered_on": "answered_on", "reason": "review_reason"},
     )
 
 
 def outcomes_gone(now: Moment) -> Rows:
     """Only when the record was corrected."""
-    return _because(
+    return gone_for(
         Rule.OUTCOME_WORSE,
         (Q(outcome__error_at__isnull=False), ClearedBecause.ENTERED_IN_ERROR),
         (Q(outcome__review_reason=""), ClearedBecause.CAUSE_CHANGED),
@@ -229,91 +205,53 @@ def outcomes_gone(now: Moment) -> Rows:
 def results_not_back(now: Moment) -> Rows:
     """A result that somebody ordered has not come."""
     rows = ExpectedResult.objects.awaited().filter(why=Owed.ORDERED, alert_on__lte=now.on)
-    return _asking(
-        rows.filter(_recalled(now)),
-        severity=_severity(),
-        due_by=_due(now, Urgency.THIS_WEEK),
+    return asking(
+        rows.filter(recalled(now)),
+        severity=severity_when(),
+        due_by=due_in(now, Urgency.THIS_WEEK),
         inputs=_expected_inputs(),
     )
 
 
 def results_not_back_gone(now: Moment) -> Rows:
     """The result arrived, or the order was withdrawn."""
-    return _because(Rule.LAB_NOT_BACK, *_expected_gone(now), (~_recalled(now), ClearedBecause.NOT_RECALLED))
+    return gone_for(Rule.LAB_NOT_BACK, *_expected_gone(now), (~recalled(now), ClearedBecause.NOT_RECALLED))
 
 
-def _recalled(now: Moment) -> Q:
-    """Active, or paused and due back: paused and left end the recall rules only."""
-    return Q(patient__status=Status.ACTIVE) | Q(
-        patient__status=Status.PAUSED, patient__returns_on__lte=now.on
+def doses_above_cap(now: Moment) -> Rows:
+    """Above 350 mg/day without note, supervisor and date to check again, or when that date has passed; above
+    the upper level with an eGFR below 60 or unknown, in pregnancy, or from age 70."""
+    rows = Finding.objects.asking(now.on).filter(recalled(now), check_code="LEVEL")
+    return asking(
+        rows, severity=severity_when(), due_by=due_in(now, Urgency.THIS_WEEK), inputs=_finding_inputs()
     )
 
 
-def _watched(now: Moment, urgent: Q) -> Q:
-    """Recalled; or urgent, whatever the status short of death."""
-    return _recalled(now) | (urgent & ~Q(patient__status=Status.DECEASED))
+def doses_above_cap_gone(now: Moment) -> Rows:
+    """The dose is no longer above it, or what was missing is noted."""
+    return _findings_gone(now, Rule.DOSE_ABOVE_CAP)
 
 
-def _asking(
-    rows: Rows, *, severity: Any, due_by: Any, inputs: dict[str, str], emergency: Q | None = None
-) -> Rows:
-    """The causes with what a flag needs: severity, emergency, due time and the inputs to freeze."""
-    frozen = {
-        name: Cast(F(field), CharField()) if field.endswith("_on") else F(field)
-        for name, field in inputs.items()
-    }
-    asking: Rows = rows.annotate(
-        flag_severity=severity,
-        flag_emergency=_whether(emergency),
-        flag_due_by=due_by,
-        flag_inputs=JSONObject(**frozen),
+def interactions(now: Moment) -> Rows:
+    """A medicine of 5.5 too close to magnesium by the clock; for today, whether or not its times are known,
+    where it loses most: quinolones, tetracyclines, dolutegravir, raltegravir, mycophenolate."""
+    today = Q(act_today=True)
+    rows = Finding.objects.asking(now.on).filter(watched(now, today), check_code="INTERACTION")
+    return asking(rows, severity=severity_when(today), due_by=due_when(now, today), inputs=_finding_inputs())
+
+
+def interactions_gone(now: Moment) -> Rows:
+    """The medicine or the clock times changed, the course ended, or magnesium is no longer taken."""
+    return _findings_gone(now, Rule.INTERACTION)
+
+
+def _findings_gone(now: Moment, rule: Rule) -> Rows:
+    return gone_for(
+        rule,
+        (Q(finding__step__error_at__isnull=False), ClearedBecause.ENTERED_IN_ERROR),
+        unless=Finding.objects.asking(now.on).filter(pk=OuterRef("finding")),
+        otherwise=ClearedBecause.NO_LONGER_HOLDS,
     )
-    return asking
-
-
-def _because(
-    rule: Rule,
-    *reasons: tuple[Any, str],
-    rows: FlagQuerySet | None = None,
-    unless: Rows | None = None,
-    otherwise: str = ClearedBecause.CAUSE_CHANGED,
-) -> Rows:
-    """Standing flags of the rule for which one of the reasons holds, the first named.
-
-    `unless` are the causes that still ask for review, where all others are gone, for `otherwise` if for none
-    of the reasons. They are few and indexed, so the night does not read the causes of all flags one by one.
-    """
-    standing = (rows if rows is not None else Flag.objects.all()).standing().filter(rule=rule)
-    whens = [When(condition, then=Value(str(because))) for condition, because in reasons]
-    if unless is not None:
-        because = Case(*whens, default=Value(str(otherwise)), output_field=CharField())
-        gone: Rows = standing.exclude(Exists(unless)).annotate(because=because)
-        return gone
-    return standing.annotate(because=Case(*whens, default=Value(""), output_field=CharField())).exclude(
-        because=""
-    )
-
-
-def _whether(condition: Q | None) -> Any:
-    no = Value(False, output_field=BooleanField())
-    return no if condition is None else Case(When(condition, then=Value(True)), default=no)
-
-
-def _severity(today: Q | None = None) -> Any:
-    this_week = Value(str(Severity.THIS_WEEK))
-    if today is None:
-        return this_week
-    return Case(When(today, then=Value(str(Severity.ACT_TODAY))), default=this_week, output_field=CharField())
-
-
-def _due(now: Moment, urgency: Urgency, symptom: Symptom | None = None) -> Value:
-    return Value(
-        due_by(urgency, symptom, now.at, now.end_of_day, now.thresholds), output_field=DateTimeField()
-    )
-
-
-def _due_when(now: Moment, today: Q) -> Case:
-    return Case(When(today, then=_due(now, Urgency.TODAY)), default=_due(now, Urgency.THIS_WEEK))
 
 
 def _result_inputs() -> dict[str, str]:
@@ -326,6 +264,11 @@ def _result_inputs() -> dict[str, str]:
 
 def _result_withdrawn() -> Q:
     return Q(lab_result__error_at__isnull=False) | ~Q(lab_result__status__in=["FINAL", "CORRECTED"])
+
+
+def _finding_inputs() -> dict[str, str]:
+    names = ("check_code", "subject", "sentence", "hours_apart", "mark", "source", "review_from")
+    return {name: name for name in names}
 
 
 def _expected_inputs() -> dict[str, str]:
@@ -396,6 +339,23 @@ RULES: tuple[RuleSpec, ...] = (
         "Clinic setting: a result that was ordered is chased",
         results_not_back,
         results_not_back_gone,
+    ),
+    RuleSpec(
+        Rule.DOSE_ABOVE_CAP,
+        "finding",
+        "A",
+        "Upper levels for supplements, IOM 1997 and EFSA/SCF (5.1); the article's 400 mg stands beside them",
+        doses_above_cap,
+        doses_above_cap_gone,
+        claim="C22",
+    ),
+    RuleSpec(
+        Rule.INTERACTION,
+        "finding",
+        "A",
+        "Labels, SmPCs and interaction guides, medicine by medicine (5.5)",
+        interactions,
+        interactions_gone,
     ),
 )
 

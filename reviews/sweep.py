@@ -17,7 +17,8 @@ from patients.models import Patient
 from reviews.models import Sweep
 from reviews.moments import Moment
 from reviews.raising import clear_flags, raise_flags, unflagged
-from reviews.rules import RULES, RuleSpec
+from reviews.rule_parts import RuleSpec
+from reviews.rules import RULES
 
 # An unsaved form is kept this long.
 DRAFT_LIFE = timedelta(days=7)

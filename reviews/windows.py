@@ -1,11 +1,14 @@
-"""When a re-evaluation is owed after a dose, and how it stands on a day (pure).
+"""When a re-evaluation is owed, what it follows from, and how it stands on a day (pure).
 
-The window of day 28 to 42 is claim C21 of the founding article (C); the protocol in force gives the days.
+The window of day 28 to 42 is claim C21 of the founding article (C); the maintenance interval of 3 to 6 months
+is the label's (A). The protocol in force gives the days. A modifier brings a window forward; nothing here
+reads or changes a dose.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 from uuid import UUID
@@ -14,10 +17,17 @@ from accounts import wording
 from protocols.thresholds import Thresholds
 
 _BECAUSE = {
-    "START": "the regimen started",
-    "DOSE_CHANGE": "the dose changed",
-    "FORM_CHANGE": "the form changed",
+    "START": "the regimen started on",
+    "DOSE_CHANGE": "the dose changed on",
+    "FORM_CHANGE": "the form changed on",
+    "INTERRUPTION": "it was taken again, after an interruption, from",
+    "MAINTENANCE": "the last re-evaluation was met on",
+    "ABNORMAL_RESULT": "the last re-evaluation was met by a result out of range on",
+    "MISSED_WINDOW": "the last re-evaluation was met after its window, on",
+    "SAFETY": "the regimen was stopped for harm on",
 }
+# What a change of dose owes can be brought forward; what follows a met re-evaluation is not a new dose.
+_BY_DOSE = ("START", "DOSE_CHANGE", "FORM_CHANGE", "INTERRUPTION")
 
 
 class State(StrEnum):
@@ -34,11 +44,18 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Anchor:
-    """A dose step from which a window is counted; `cause` START, DOSE_CHANGE or FORM_CHANGE."""
+    """A day from which a window is counted, the dose step of that day, and why (a key of `_BECAUSE`)."""
 
     step_id: UUID
     on: date
     cause: str
+
+
+@dataclass(frozen=True)
+class Modifiers:
+    """What may bring a window forward: the newest eGFR, in mL/min/1.73 m²."""
+
+    egfr: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -58,14 +75,41 @@ class Window:
     trail: str
 
 
-def windows(anchors: Sequence[Anchor], stopped_on: date | None, thresholds: Thresholds) -> list[Window]:
-    """One window per anchor of a course, oldest first.
+def reevaluation_window(anchor: Anchor, thresholds: Thresholds, modifiers: Modifiers | None = None) -> Window:
+    """The window of one anchor. Without modifiers it is the protocol's own."""
+    opens, closes = _days(anchor.cause, thresholds)
+    forward = _forward(anchor, thresholds, modifiers) if modifiers else 0
+    opens_on, closes_on = (anchor.on + timedelta(days=days - forward) for days in (opens, closes))
+    sentence = (
+        f"Due by {wording.day(closes_on)}, because {_BECAUSE[anchor.cause]} {wording.day(anchor.on)} "
+        f"(day {opens - forward} to {closes - forward})"
+    )
+    if forward and modifiers and modifiers.egfr is not None:
+        earlier = wording.count(forward, "day") if forward % 7 else wording.count(forward // 7, "week")
+        sentence = f"{sentence}; {earlier} earlier because eGFR is {modifiers.egfr.normalize():f}"
+    return Window(anchor.step_id, anchor.cause, anchor.on, opens_on, closes_on, None, None, f"{sentence}.")
 
-    Each later anchor supersedes the one before on its own day; a stop closes the last. At most one is left.
+
+def ended(windows: Sequence[Window], stopped_on: date | None) -> list[Window]:
+    """The windows of a course, oldest first: each later anchor supersedes the one before on its own day.
+
+    A stop closes the last. At most one is left.
     """
-    found = [_window(anchor, thresholds) for anchor in sorted(anchors, key=lambda anchor: anchor.on)]
+    found = sorted(windows, key=lambda window: window.anchored_on)
     closed = [replace(window, superseded_on=later.anchored_on) for window, later in pairwise(found)]
     return closed + [replace(last, stopped_on=stopped_on) for last in found[-1:]]
+
+
+def following(window: Window, met_on: date, was_abnormal: bool) -> Anchor:
+    """What is owed after a met re-evaluation without a change of dose.
+
+    Soon again after an abnormal result or a missed window, else after the maintenance interval.
+    """
+    if was_abnormal:
+        cause = "ABNORMAL_RESULT"
+    else:
+        cause = "MISSED_WINDOW" if met_on > window.closes_on else "MAINTENANCE"
+    return Anchor(window.step_id, met_on, cause)
 
 
 def state(
@@ -91,23 +135,15 @@ def state(
     return State.OVERDUE if closes_on < on else State.OPEN
 
 
-def _window(anchor: Anchor, thresholds: Thresholds) -> Window:
-    opens_on = anchor.on + timedelta(days=thresholds.re_evaluation_opens_days)
-    closes_on = anchor.on + timedelta(days=thresholds.re_evaluation_closes_days)
-    return Window(
-        step_id=anchor.step_id,
-        cause=anchor.cause,
-        anchored_on=anchor.on,
-        opens_on=opens_on,
-        closes_on=closes_on,
-        superseded_on=None,
-        stopped_on=None,
-        trail=_trail(anchor, closes_on, thresholds),
-    )
+def _days(cause: str, thresholds: Thresholds) -> tuple[int, int]:
+    if cause == "MAINTENANCE":
+        return thresholds.maintenance_opens_days, thresholds.maintenance_closes_days
+    if cause == "SAFETY":
+        return thresholds.safety_opens_days, thresholds.safety_closes_days
+    return thresholds.re_evaluation_opens_days, thresholds.re_evaluation_closes_days
 
 
-def _trail(anchor: Anchor, closes_on: date, thresholds: Thresholds) -> str:
-    """How the date came about: what is due, what happened, and which days the protocol counts."""
-    days = f"day {thresholds.re_evaluation_opens_days} to {thresholds.re_evaluation_closes_days}"
-    because = f"because {_BECAUSE[anchor.cause]} on {wording.day(anchor.on)}"
-    return f"Due by {wording.day(closes_on)}, {because} ({days})."
+def _forward(anchor: Anchor, thresholds: Thresholds, modifiers: Modifiers) -> int:
+    """Days by which an eGFR below 60 brings the window of a dose forward (clinical facts 5.3, S)."""
+    low = modifiers.egfr is not None and modifiers.egfr < thresholds.egfr_caution
+    return thresholds.kidney_forward_days if low and anchor.cause in _BY_DOSE else 0

@@ -30,7 +30,7 @@ os.environ |= {
     "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # Playwright keeps an event loop in the thread of the tests
     "LOG_JSON": "0",
 }
-# A worker of pytest-xdist inherits the environment of its controller, and has a server of its own all the same.
+# A worker of pytest-xdist inherits the environment of its controller, and has a server of its own.
 EMBEDDED = "DOLOMITE_TEST_EMBEDDED"
 if "DATABASE_URL" not in os.environ or EMBEDDED in os.environ:
     os.environ |= {EMBEDDED: "1", "DATABASE_URL": server.url}

@@ -18,9 +18,11 @@ from accounts.permissions import Role
 from labs.models import LabResult
 from patients.models import DatedEntry, Patient
 from regimens.models import DoseStep, Product, Regimen
+from reviews.acts.doses import change_dose
 from reviews.acts.entries import add_entry
 from reviews.acts.patients import register_patient
-from reviews.acts.regimens import DoseStepEntry, IntakeEntry, RegimenEntry, change_dose, start_regimen
+from reviews.acts.regimen_entries import DoseStepEntry, IntakeEntry, RegimenEntry
+from reviews.acts.regimens import start_regimen
 from reviews.acts.results import ResultEntry, record_results
 from reviews.acts.visits import LoggedVisit, SymptomEntry, log_visit
 from reviews.models import Flag

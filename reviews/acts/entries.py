@@ -6,7 +6,7 @@ from typing import Any
 from accounts.actors import Actor
 from audit.record import record
 from patients.models import Condition, CoTreatment, DatedEntry, Medication, Modifier, Patient
-from patients.vocabulary import MODIFIERS
+from patients.vocabulary import CO_TREATMENTS, MODIFIERS, amount_of
 from reviews.acts.ground import Refusals, act_on, check_day
 
 # Of a modifier that is told as a number, mg/d of magnesium from food (S).
@@ -18,6 +18,10 @@ KINDS: dict[str, type[Modifier | Condition | Medication | CoTreatment]] = {
     "medications": Medication,
     "co-treatments": CoTreatment,
 }
+
+
+# Those that may carry clock times.
+CLOCKED = (Medication, CoTreatment)
 
 
 def add_entry(
@@ -42,12 +46,14 @@ def add_entry(
         refusals.unless(code in codes, "code", f"{code!r} is not one of {', '.join(codes)}.")
         if kind == "modifiers":
             value = _told(refusals, code, value)
+        if kind == "co-treatments":
+            value, unit = _amount(refusals, code, value, unit)
         if since is not None:
             check_day(refusals, "since", since, patient, now)
         if since is not None and until is not None:
             refusals.unless(since <= until, "until", "The end is before the beginning.")
         refusals.stop_if_any()
-        extra: dict[str, Any] = {"taken_at": taken_at or []} if model is Medication else {}
+        extra: dict[str, Any] = {"taken_at": taken_at or []} if model in CLOCKED else {}
         entry = model._default_manager.create(
             clinic=by.clinic,
             patient=patient,
@@ -79,6 +85,16 @@ def _told(refusals: Refusals, code: str, value: str) -> str:
         is_amount = word.isascii() and word.isdigit() and int(word) <= LARGEST_AMOUNT
         refusals.unless(is_amount, "value", f"Enter a whole number of {facts.unit} up to {LARGEST_AMOUNT}.")
     return word
+
+
+def _amount(refusals: Refusals, code: str, value: str, unit: str) -> tuple[str, str]:
+    """A co-supplement is told as an amount per day in its own unit; left empty, the amount is not known."""
+    facts = next((facts for facts in CO_TREATMENTS if facts.code == code), None)
+    if facts is None or not facts.unit:
+        return value, unit
+    known = amount_of(value) is not None or not value.strip()
+    refusals.unless(known, "value", f"Enter an amount in {facts.unit}, above 0, or leave it empty.")
+    return value.strip(), facts.unit
 
 
 def end_entry(

@@ -10,7 +10,7 @@ from accounts.records import StaleVersion, withdrawn_rows
 from audit.record import record
 from labs.models import LabResult, ResultStatus
 from patients.models import OfPatient, Outcome, SymptomAnswer, Visit
-from regimens.models import DoseStep, Intake, Regimen
+from regimens.models import DoseStep, Intake, Interruption, Regimen
 from reviews.acts.ground import Refusals, act_on
 
 
@@ -34,6 +34,7 @@ def mark_in_error(*, row: OfPatient, by: Actor, at: datetime, version: int, reas
             )
         refusals.stop_if_any()
         row.withdraw(version, by=by.user, at=at, reason=reason.strip())
+        _run_on(row)
         for rows in _held_by(row):
             withdrawn_rows(rows, by=by.user, at=at, reason=reason.strip())
         _say_so_in_status(row)
@@ -41,6 +42,12 @@ def mark_in_error(*, row: OfPatient, by: Actor, at: datetime, version: int, reas
             "MARK_IN_ERROR", by=by, at=at, of=row, patient_id=row.patient_id, after={"reason": reason.strip()}
         )
     return row
+
+
+def _run_on(row: OfPatient) -> None:
+    """A switch that never was stopped nothing: the regimen that it replaced runs on."""
+    if isinstance(row, Regimen) and row.replaces is not None:
+        row.replaces.update_from(row.replaces.version, stopped_on=None, stop_reason="")
 
 
 def _say_so_in_status(row: OfPatient) -> None:
@@ -67,7 +74,7 @@ def _held_by(row: OfPatient) -> list[QuerySet[Any]]:
         return [LabResult.objects.filter(derived_from=row)]
     if isinstance(row, Regimen):
         steps = DoseStep.objects.filter(regimen=row)
-        return [Intake.objects.filter(step__in=steps), steps]
+        return [Intake.objects.filter(step__in=steps), steps, Interruption.objects.filter(regimen=row)]
     if isinstance(row, DoseStep):
         return [Intake.objects.filter(step=row)]
     return []

@@ -10,8 +10,11 @@ from audit.record import record
 from patients import gad7
 from patients.models import Outcome, Patient, SymptomAnswer, Visit, VisitKind
 from patients.symptoms import SYMPTOMS, Answer, Symptom
+from protocols.models import Protocol
+from reviews.acts.doses import add_dose_step
 from reviews.acts.ground import Refusals, act_on, check_day
-from reviews.acts.regimens import DoseStepEntry, add_dose_step
+from reviews.acts.regimen_entries import DoseStepEntry, StopEntry
+from reviews.acts.regimens import end_regimen
 from reviews.acts.results import ResultEntry, add_results
 from reviews.models import Flag
 from reviews.moments import Moment
@@ -55,6 +58,7 @@ def log_visit(
     gad7_total: int | None = None,
     lab_results: Sequence[ResultEntry] = (),
     dose_step: DoseStepEntry | None = None,
+    stop: StopEntry | None = None,
 ) -> LoggedVisit:
     """Store a visit with all that belongs to it, or nothing.
 
@@ -83,11 +87,13 @@ def log_visit(
             dose_told_elemental_mg=dose_told_elemental_mg,
             note=note.strip(),
         )
-        _add_answers(visit, symptoms, by, at)
-        _add_outcome(visit, gad7_items, total, by, at)
+        _add_answers(visit, symptoms, now.protocol, by, at)
+        _add_outcome(visit, gad7_items, total, now.protocol, by, at)
         add_results(patient=patient, entries=lab_results, by=by, now=now, visit=visit)
         if dose_step is not None:
             add_dose_step(dose_step, patient=patient, by=by, now=now, visit=visit)
+        if stop is not None:
+            end_regimen(stop, patient=patient, by=by, now=now, field="stop.")
         record(
             "LOG_VISIT", by=by, at=at, of=visit, patient_id=patient.pk, after={"visited_on": str(visited_on)}
         )
@@ -151,7 +157,9 @@ def _gad7_total(refusals: Refusals, items: Sequence[int] | None, total: int | No
         return None
 
 
-def _add_answers(visit: Visit, entries: Sequence[SymptomEntry], by: Actor, at: datetime) -> None:
+def _add_answers(
+    visit: Visit, entries: Sequence[SymptomEntry], protocol: Protocol, by: Actor, at: datetime
+) -> None:
     SymptomAnswer.objects.bulk_create(
         SymptomAnswer(
             clinic=visit.clinic,
@@ -159,6 +167,7 @@ def _add_answers(visit: Visit, entries: Sequence[SymptomEntry], by: Actor, at: d
             visit=visit,
             created_at=at,
             created_by=by.user,
+            protocol=protocol,
             symptom=entry.symptom,
             answer=entry.answer,
             grade=entry.grade,
@@ -171,7 +180,12 @@ def _add_answers(visit: Visit, entries: Sequence[SymptomEntry], by: Actor, at: d
 
 
 def _add_outcome(
-    visit: Visit, items: Sequence[int] | None, total: int | None, by: Actor, at: datetime
+    visit: Visit,
+    items: Sequence[int] | None,
+    total: int | None,
+    protocol: Protocol,
+    by: Actor,
+    at: datetime,
 ) -> None:
     if total is None:
         return
@@ -182,6 +196,7 @@ def _add_outcome(
         created_at=at,
         created_by=by.user,
         answered_on=visit.visited_on,
+        protocol=protocol,
         items=list(items) if items is not None else None,
         total=total,
     )

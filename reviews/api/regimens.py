@@ -20,14 +20,9 @@ from regimens.api import (
     steps_to_read,
 )
 from regimens.models import Product
-from reviews.acts.regimens import (
-    DoseStepEntry,
-    IntakeEntry,
-    RegimenEntry,
-    change_dose,
-    start_regimen,
-    stop_regimen,
-)
+from reviews.acts.doses import change_dose
+from reviews.acts.regimen_entries import DoseStepEntry, IntakeEntry, RegimenEntry
+from reviews.acts.regimens import start_regimen, stop_regimen
 from reviews.api import withdrawing
 
 

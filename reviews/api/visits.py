@@ -17,7 +17,7 @@ from patients.api import OfPatientFilter, VisitShape
 from patients.models import SymptomAnswer, Visit, VisitKind
 from regimens.api import DoseStepShape, StepGiven, steps_to_read
 from regimens.models import Regimen
-from reviews.acts.regimens import DoseStepEntry
+from reviews.acts.regimen_entries import DoseStepEntry
 from reviews.acts.results import ResultEntry
 from reviews.acts.visits import SymptomEntry, log_visit
 from reviews.api import withdrawing

@@ -6,16 +6,20 @@ from typing import Any
 
 from labs.analytes import Analyte
 from labs.models import ExpectedResult, LabResult, Owed
+from patients.models import DatedEntry
 from patients.vocabulary import (
     KIDNEY_RISK_CO_TREATMENTS,
     KIDNEY_RISK_CONDITIONS,
     KIDNEY_RISK_GROUPS,
     medication_group,
 )
+from regimens.models import OtherSource, ProductKind
+from reviews.facts.anchors import courses
 from reviews.facts.reconcile import reconcile
 from reviews.facts.record import Record
-from reviews.facts.reevaluations import courses
 from reviews.kidney_checks import Course, Reading, owed_checks
+
+KIDNEY_RISK_KINDS = (ProductKind.ANTACID, ProductKind.LAXATIVE)
 
 
 def keep_expected_results(record: Record) -> None:
@@ -66,10 +70,11 @@ def at_kidney_risk_from(record: Record) -> date | None:
     patient, today = record.patient, record.now.on
     if is_at_kidney_risk(record, today):
         return patient.birth_date
-    entries = (*record.conditions, *record.medications, *record.co_treatments)
+    dated: list[DatedEntry | OtherSource] = [*record.conditions, *record.medications]
+    dated += [*record.co_treatments, *record.other_sources]
     days = {
         patient.birthday(record.now.thresholds.kidney_risk_age_years),
-        *(entry.since for entry in entries if entry.since is not None),
+        *(entry.since for entry in dated if entry.since is not None),
         *(step.effective_on for step in record.steps),
     }
     return next((day for day in sorted(days) if day > today and is_at_kidney_risk(record, day)), None)
@@ -83,7 +88,8 @@ def is_at_kidney_risk(record: Record, day: date) -> bool:
         or any(c.code in KIDNEY_RISK_CONDITIONS and c.holds_on(day) for c in record.conditions)
         or any(medication_group(m.code) in KIDNEY_RISK_GROUPS and m.holds_on(day) for m in record.medications)
         or any(t.code in KIDNEY_RISK_CO_TREATMENTS and t.holds_on(day) for t in record.co_treatments)
-        or record.dose_on(day).elemental_mg_per_day > limits.supervision_above_mg
+        or any(s.product.kind in KIDNEY_RISK_KINDS and s.holds_on(day) for s in record.other_sources)
+        or record.ledger_on(day).elemental_mg_per_day > limits.supervision_above_mg
     )
 
 

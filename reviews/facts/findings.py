@@ -1,77 +1,108 @@
-"""What `check_regimen` finds of the dose steps in force, kept as rows."""
+"""What `check_regimen` finds of the dose steps in force and of those that are planned, kept as rows."""
 
-from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
 
-from patients.vocabulary import CONTRAINDICATIONS
-from regimens.checks import Check, RegimenFacts, check_regimen
+from regimens.checks import Check, check_regimen
 from regimens.models import DoseStep, Finding
 from reviews.facts.record import Record
+from reviews.facts.regimen_facts import proposed_of, regimen_facts
+
+# The line about the whole day asks for review once, not once a regimen.
+OF_THE_DAY = "LEVEL"
+SAID = (
+    "severity", "sentence", "mark", "source", "claim", "hours_apart", "review_from", "act_today",
+    "protocol_id", "holds_from", "holds_until",
+)  # fmt: skip
+Key = tuple[UUID, str, str, UUID | None]
 
 
 def keep_findings(record: Record) -> None:
-    """Write the findings of the steps in force; end those that no longer hold."""
-    standing = {
-        (row.step_id, row.check_code, row.subject): row
-        for row in Finding.objects.filter(patient=record.patient)
+    """Write the findings of every step that is or will be in force; end those that no longer hold."""
+    standing = {_key(row): row for row in Finding.objects.filter(patient=record.patient)}
+    wanted: dict[Key, dict[str, Any]] = {
+        (step.pk, check.code, check.subject, check.medication_id): _said(record, step, check)
+        for step in _steps(record)
+        for check in checks_of(record, step)
     }
-    held: set[tuple[object, str, str]] = set()
-    for step in record.steps_on(record.now.on):
-        for check in check_regimen(regimen_facts(record, step), record.now.thresholds):
-            key = (step.pk, check.code, check.subject)
-            held.add(key)
-            _hold(record, step, check, standing.get(key))
-    for key, row in standing.items():
-        if key not in held and row.holds_until is None:
-            row.holds_until = record.now.on
-            row.save(update_fields=["holds_until"])
-
-
-def regimen_facts(record: Record, step: DoseStep) -> RegimenFacts:
-    """All that the checks read, gathered from rooms that do not know each other.
-
-    A step that is planned is checked as of its own day, with the dose that it will make.
-    """
-    regimen, day = step.regimen, max(record.now.on, step.effective_on)
-    egfr, egfr_on = record.newest_egfr(record.now.on)
-    return RegimenFacts(
-        on=day,
-        jurisdiction=record.now.clinic.jurisdiction,
-        age_years=record.patient.age_on(regimen.started_on),
-        elemental_mg_per_day=record.dose_on(day).elemental_mg_per_day,
-        is_first_step=step.effective_on == regimen.started_on,
-        egfr=egfr,
-        egfr_on=egfr_on,
-        kidney_reason=regimen.kidney_reason,
-        contraindications=known_contraindications(record, regimen.contraindications),
-        supervision_note=regimen.supervision_note,
+    Finding.objects.bulk_create(
+        _new(record, key, said) for key, said in wanted.items() if key not in standing
     )
+    changed = [row for key, row in standing.items() if _differs(record, row, wanted.get(key))]
+    Finding.objects.bulk_update(changed, SAID)
 
 
-def known_contraindications(record: Record, asked: Mapping[str, str]) -> dict[str, str]:
-    """What was asked, and what the chart knows already: a diagnosis there is a yes, whoever asked."""
-    on_chart = {c.code for c in record.conditions if c.holds_on(record.now.on)}
-    return dict(asked) | {c.code: "YES" for c in CONTRAINDICATIONS if c.code in on_chart}
+def checks_of(record: Record, step: DoseStep) -> list[Check]:
+    """The lines of one step; what is about the whole day asks for review with the newest step only."""
+    day = max(record.now.on, step.effective_on)
+    newest = max(record.steps_on(day), key=lambda one: (one.effective_on, one.created_at), default=step)
+    checks = check_regimen(regimen_facts(record, proposed_of(step)), record.now.thresholds)
+    return [
+        replace(check, review_from=None) if check.code == OF_THE_DAY and newest.pk != step.pk else check
+        for check in checks
+    ]
 
 
-def _hold(record: Record, step: DoseStep, check: Check, row: Finding | None) -> None:
-    words = {
+def _steps(record: Record) -> list[DoseStep]:
+    """In force today, or planned for a later day on which the regimen still runs."""
+    today = record.now.on
+    planned = [step for step in record.steps if step.effective_on > today]
+    return [
+        *record.steps_on(today),
+        *(step for step in planned if step in record.steps_on(step.effective_on)),
+    ]
+
+
+def _key(row: Finding) -> Key:
+    return row.step_id, row.check_code, row.subject, row.medication_id
+
+
+def _said(record: Record, step: DoseStep, check: Check) -> dict[str, Any]:
+    later = [one.effective_on for one in record.steps if one.regimen_id == step.regimen_id]
+    next_on = min((day for day in later if day > step.effective_on), default=None)
+    return {
         "severity": check.severity,
         "sentence": check.sentence,
         "mark": check.mark,
         "source": check.source,
         "claim": check.claim_id or "",
-        "holds_until": None,
+        "hours_apart": check.hours_apart,
+        "review_from": check.review_from,
+        "act_today": check.act_today,
+        "protocol_id": record.now.protocol.pk,
+        "holds_from": max(record.now.on, step.effective_on),
+        "holds_until": _earlier(next_on, check.holds_until),
     }
-    if row is None:
-        Finding.objects.create(
-            clinic_id=record.patient.clinic_id,
-            patient=record.patient,
-            step=step,
-            check_code=check.code,
-            subject=check.subject,
-            protocol=record.now.protocol,
-            holds_from=record.now.on,
-            **words,
-        )
-    elif any(getattr(row, name) != value for name, value in words.items()):
-        Finding.objects.filter(pk=row.pk).update(**words)
+
+
+def _earlier(one: date | None, other: date | None) -> date | None:
+    return min((day for day in (one, other) if day is not None), default=None)
+
+
+def _new(record: Record, key: Key, said: dict[str, Any]) -> Finding:
+    step_id, code, subject, medication_id = key
+    return Finding(
+        clinic_id=record.patient.clinic_id,
+        patient=record.patient,
+        step_id=step_id,
+        check_code=code,
+        subject=subject,
+        medication_id=medication_id,
+        **said,
+    )
+
+
+def _differs(record: Record, row: Finding, said: dict[str, Any] | None) -> bool:
+    """Bring the row in step, and say whether that changed it. What held before goes on since then."""
+    today = record.now.on
+    held = row.holds_until is None or row.holds_until > today
+    if said is None:
+        said = {"holds_until": today} if held else {}
+    elif held:
+        said = said | {"holds_from": min(row.holds_from, said["holds_from"])}
+    changes = {name: value for name, value in said.items() if getattr(row, name) != value}
+    for name, value in changes.items():
+        setattr(row, name, value)
+    return bool(changes)

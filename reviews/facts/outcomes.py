@@ -23,11 +23,12 @@ def _reasons(record: Record) -> list[str]:
     asks by itself, so that a rise which was dealt with does not hide that it became severe; and a total that
     was too old to ask lets the next one ask.
     """
-    limits, baseline = record.now.thresholds, _baseline(record)
+    baseline = _baseline(record)
     reasons: list[str] = []
     asked: set[str] = set()
     was_lower = False
     for outcome in record.outcomes:
+        limits = record.limits_of(outcome.protocol_id)
         holds = {
             "RISE": baseline is not None and outcome.total - baseline >= limits.gad7_rise,
             "SEVERE": was_lower and outcome.total >= limits.gad7_severe,
@@ -51,5 +52,5 @@ def _baseline(record: Record) -> int | None:
 
 def _is_live(record: Record, outcome: Outcome) -> bool:
     recorded_on = record.now.clinic.local_date(outcome.created_at)
-    horizon = timedelta(days=record.now.thresholds.symptom_flag_horizon_days)
+    horizon = timedelta(days=record.limits_of(outcome.protocol_id).symptom_flag_horizon_days)
     return outcome.answered_on >= recorded_on - horizon

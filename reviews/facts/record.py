@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+from django.db.models import F
+
 from labs.analytes import Analyte
 from labs.interpretation import beyond
 from labs.models import ExpectedResult, LabResult
@@ -12,13 +14,16 @@ from patients.models import (
     Condition,
     CoTreatment,
     Medication,
+    Modifier,
     Outcome,
     Patient,
     SymptomAnswer,
     Visit,
 )
-from regimens.dosing import Dose
-from regimens.models import DoseStep, Regimen
+from protocols.models import Protocol
+from protocols.thresholds import Thresholds
+from regimens.dosing import Dose, total_of
+from regimens.models import DietAdvice, DoseStep, Interruption, OtherSource, Regimen
 from reviews.models import Reevaluation
 from reviews.moments import Moment
 
@@ -53,7 +58,7 @@ class Record:
 
     @cached_property
     def regimens(self) -> list[Regimen]:
-        rows = Regimen.objects.valid().filter(patient=self.patient).select_related("product")
+        rows = Regimen.objects.valid().filter(patient=self.patient).select_related("product", "supervisor")
         return list(rows.order_by("started_on", "created_at"))
 
     @cached_property
@@ -83,31 +88,66 @@ class Record:
     def co_treatments(self) -> list[CoTreatment]:
         return list(CoTreatment.objects.valid().filter(patient=self.patient))
 
+    @cached_property
+    def modifiers(self) -> list[Modifier]:
+        """Oldest first, so that the last word is the newest."""
+        rows = Modifier.objects.valid().filter(patient=self.patient)
+        return list(rows.order_by(F("since").asc(nulls_first=True), "created_at"))
+
+    @cached_property
+    def interruptions(self) -> list[Interruption]:
+        return list(Interruption.objects.valid().filter(patient=self.patient, regimen__error_at=None))
+
+    @cached_property
+    def other_sources(self) -> list[OtherSource]:
+        rows = OtherSource.objects.valid().filter(patient=self.patient)
+        return list(rows.select_related("product").order_by("created_at"))
+
+    @cached_property
+    def diet_advice(self) -> list[DietAdvice]:
+        return list(DietAdvice.objects.valid().filter(patient=self.patient).order_by("given_on"))
+
+    def limits_of(self, protocol_id: int | None) -> Thresholds:
+        """The numbers of the version by which a fact was judged; those in force where it names none."""
+        if protocol_id in (None, self.now.protocol.pk):
+            return self.now.thresholds
+        return self._earlier[protocol_id].thresholds
+
+    @cached_property
+    def _earlier(self) -> dict[int, Protocol]:
+        return {protocol.pk: protocol for protocol in Protocol.objects.offered_to(self.now.clinic)}
+
     @property
     def first_dose_on(self) -> date | None:
         """The day of the first dose ever; None when none was taken."""
         return min((regimen.started_on for regimen in self.regimens), default=None)
 
     def dose_on(self, day: date) -> Dose:
-        """Elemental and compound mg per day over all regimens that run on `day`."""
-        doses = [step.dose() for step in self.steps_on(day)]
-        return Dose(
-            elemental_mg_per_day=sum((d.elemental_mg_per_day for d in doses), Decimal(0)),
-            compound_mg_per_day=sum((d.compound_mg_per_day for d in doses), Decimal(0)),
-        )
+        """Elemental and compound mg per day over all regimens that are taken on `day`."""
+        return total_of(step.dose() for step in self.steps_on(day))
+
+    def ledger_on(self, day: date) -> Dose:
+        """The same with all other sources of which the amount is known."""
+        others = (source.dose() for source in self.other_sources if source.holds_on(day))
+        return total_of([self.dose_on(day), *others])
 
     def steps_on(self, day: date) -> list[DoseStep]:
-        """The step in force of each regimen that runs on `day`."""
+        """The step in force of each regimen that runs, and is not interrupted, on `day`."""
         in_force: dict[object, DoseStep] = {}
         for step in self.steps:
             stopped_on = step.regimen.stopped_on
             if step.effective_on <= day and (stopped_on is None or stopped_on > day):
                 in_force[step.regimen_id] = step
-        return list(in_force.values())
+        missed = {row.regimen_id for row in self.interruptions if row.holds_on(day)}
+        return [step for regimen_id, step in in_force.items() if regimen_id not in missed]
 
     def newest_egfr(self, on: date) -> tuple[Decimal | None, date | None]:
         """The newest eGFR (mL/min/1.73 m²) taken on or before `on`, and its day."""
-        found = [r for r in self.results if r.analyte == Analyte.EGFR and r.collected_on <= on]
+        return self.newest(Analyte.EGFR, on)
+
+    def newest(self, analyte: Analyte, on: date) -> tuple[Decimal | None, date | None]:
+        """The newest value of an analyte, in its canonical unit, taken on or before `on`, and its day."""
+        found = [r for r in self.results if r.analyte == analyte and r.collected_on <= on]
         if not found:
             return None, None
         return beyond(found[-1].canonical_value, found[-1].comparator), found[-1].collected_on

@@ -1,6 +1,7 @@
-"""The re-evaluations that doses owe, and what has met them."""
+"""The re-evaluations that doses owe, what has met them, and what a met one owes next."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -8,61 +9,42 @@ from accounts.models import ReEvaluationAnalyte
 from labs.models import LabResult
 from patients.models import Visit
 from patients.symptoms import Answer
-from regimens.models import DoseStep, Regimen
+from regimens.models import StopReason
+from reviews.facts.anchors import anchors_of, courses_of, modifiers_of
 from reviews.facts.reconcile import reconcile
 from reviews.facts.record import Record
-from reviews.models import Reevaluation
-from reviews.windows import Anchor, Window, windows
+from reviews.models import STANDING, Flag, Reevaluation
+from reviews.windows import Anchor, Window, ended, following, reevaluation_window
 
 ANALYTES = {
     ReEvaluationAnalyte.IONIZED: ("IONIZED_MG",),
     ReEvaluationAnalyte.TOTAL: ("TOTAL_MG",),
     ReEvaluationAnalyte.EITHER: ("IONIZED_MG", "TOTAL_MG"),
 }
+OUT = ("OUT", "ALERT")
+Key = tuple[Any, str, date]
 
 
 def keep_reevaluations(record: Record) -> None:
-    """Owe one re-evaluation for each start or change of dose; close those that are met or past."""
-    existing = {row.step_id: row for row in record.reevaluations}
-    wanted = {
-        window.step_id: _fields(record, window, existing.get(window.step_id))
-        for course in courses(record)
-        for window in course
-    }
-    reconcile(record, Reevaluation, existing.values(), wanted, lambda row: row.step_id, _is_closed)
+    """Owe what each dose, each met re-evaluation and each stop for harm owes; close what is met or past."""
+    owing = _Owing(record, {_key_of(row): row for row in record.reevaluations}, _with_standing_flag(record))
+    wanted = {_key(window): fields for window, fields in owing.all()}
+    reconcile(record, Reevaluation, owing.existing.values(), wanted, _key_of, _is_closed)
 
 
-def courses(record: Record) -> list[list[Window]]:
-    """Windows of each course: a stretch of days on which some regimen ran without a gap."""
-    found: list[list[Window]] = []
-    for regimens, ended_on in _courses(record.regimens):
-        ids = {regimen.pk for regimen in regimens}
-        steps = [step for step in record.steps if step.regimen_id in ids]
-        anchors = [Anchor(step.pk, step.effective_on, _cause(step, regimens)) for step in steps]
-        if anchors:
-            found.append(windows(anchors, ended_on, record.now.thresholds))
-    return found
+def _key(window: Window | Anchor) -> Key:
+    on = window.anchored_on if isinstance(window, Window) else window.on
+    return window.step_id, window.cause, on
 
 
-def _courses(regimens: list[Regimen]) -> list[tuple[list[Regimen], date | None]]:
-    """Regimens grouped into courses, each with the day it ended (None while it runs)."""
-    grouped: list[tuple[list[Regimen], date | None]] = []
-    for regimen in regimens:
-        if grouped and (grouped[-1][1] is None or regimen.started_on <= grouped[-1][1]):
-            members, ended_on = grouped[-1]
-            later = (
-                None if ended_on is None or regimen.stopped_on is None else max(ended_on, regimen.stopped_on)
-            )
-            grouped[-1] = ([*members, regimen], later)
-        else:
-            grouped.append(([regimen], regimen.stopped_on))
-    return grouped
+def _key_of(row: Reevaluation) -> Key:
+    return row.step_id, row.cause, row.anchored_on
 
 
-def _cause(step: DoseStep, regimens: list[Regimen]) -> str:
-    if step.effective_on > step.regimen.started_on:
-        return "DOSE_CHANGE"
-    return "START" if step.regimen is regimens[0] or step.regimen_id == regimens[0].pk else "FORM_CHANGE"
+def _with_standing_flag(record: Record) -> set[Any]:
+    """Re-evaluations that are on the queue: they keep the version that put them there."""
+    rows = Flag.objects.filter(patient=record.patient, reevaluation__isnull=False, state__in=STANDING)
+    return set(rows.values_list("reevaluation", flat=True))
 
 
 @dataclass(frozen=True)
@@ -71,63 +53,120 @@ class _Met:
     by_result: LabResult | None = None
     by_visit: Visit | None = None
 
-
-def _fields(record: Record, window: Window, row: Reevaluation | None) -> dict[str, Any]:
-    """What the row of `window` must say."""
-    result = _newest_result(record, window)
-    met = _met(record, window, row)
-    return {
-        "step_id": window.step_id,
-        "cause": window.cause,
-        "anchored_on": window.anchored_on,
-        "opens_on": row.opens_on if row and row.anchored_on == window.anchored_on else window.opens_on,
-        "closes_on": row.closes_on if row and row.anchored_on == window.anchored_on else window.closes_on,
-        "trail": window.trail,
-        "protocol_id": row.protocol_id if row else record.now.protocol.pk,
-        "superseded_on": window.superseded_on,
-        "stopped_on": window.stopped_on,
-        "result_id": result.pk if result else None,
-        "met_on": met.on,
-        "met_by_result_id": met.by_result.pk if met.by_result else None,
-        "met_by_visit_id": met.by_visit.pk if met.by_visit else None,
-    }
+    @property
+    def was_abnormal(self) -> bool:
+        return self.by_result is not None and self.by_result.concern in OUT
 
 
-def _newest_result(record: Record, window: Window) -> LabResult | None:
-    """The newest sound result of a counting analyte, taken in or after the window."""
-    analytes = ANALYTES[ReEvaluationAnalyte(record.now.clinic.re_evaluation_analyte)]
-    found = [
-        result
-        for result in record.results
-        if result.analyte in analytes and not result.doubt and _falls_in(window, result.collected_on)
-    ]
-    return found[-1] if found else None
+@dataclass(frozen=True)
+class _Owing:
+    """What one patient owes, beside the rows that stand."""
+
+    record: Record
+    existing: dict[Key, Reevaluation]
+    flagged: set[Any]
+
+    def all(self) -> Iterator[tuple[Window, dict[str, Any]]]:
+        for course in courses_of(self.record):
+            anchors = anchors_of(self.record, course)
+            for window in ended([self._window(anchor) for anchor in anchors], course.ended_on):
+                yield from self._chain(window)
+        yield from self._safety()
+
+    def _window(self, anchor: Anchor) -> Window:
+        limits = self.record.limits_of(self._protocol_id(_key(anchor)))
+        base = reevaluation_window(anchor, limits)
+        return reevaluation_window(anchor, limits, modifiers_of(self.record, anchor, base.closes_on))
+
+    def _protocol_id(self, key: Key) -> int:
+        """The version in force, or its own once it is closed or on the queue."""
+        row = self.existing.get(key)
+        kept = row is not None and (row.pk in self.flagged or _has_ended(row, self.record.now.on))
+        return row.protocol_id if row and kept else self.record.now.protocol.pk
+
+    def _chain(self, window: Window) -> Iterator[tuple[Window, dict[str, Any]]]:
+        """The window of a dose, and after each met one the next, until the dose changes or stops."""
+        while True:
+            met = self._met(window)
+            yield window, self._fields(window, met)
+            if met.on is None or any(end <= met.on for end in _ends(window)):
+                return
+            after = self._window(following(window, met.on, met.was_abnormal))
+            window = replace(after, superseded_on=window.superseded_on, stopped_on=window.stopped_on)
+
+    def _safety(self) -> Iterator[tuple[Window, dict[str, Any]]]:
+        """A stop for harm owes a re-check that stopping does not clear."""
+        for regimen in self.record.regimens:
+            steps = [step for step in self.record.steps if step.regimen_id == regimen.pk]
+            if regimen.stopped_on and regimen.stop_reason == StopReason.HARM and steps:
+                window = self._window(Anchor(steps[-1].pk, regimen.stopped_on, "SAFETY"))
+                yield window, self._fields(window, self._met(window))
+
+    def _fields(self, window: Window, met: _Met) -> dict[str, Any]:
+        """What the row of `window` must say."""
+        result = self._newest_result(window)
+        return {
+            "step_id": window.step_id,
+            "cause": window.cause,
+            "anchored_on": window.anchored_on,
+            "opens_on": window.opens_on,
+            "closes_on": window.closes_on,
+            "trail": window.trail,
+            "protocol_id": self._protocol_id(_key(window)),
+            "superseded_on": window.superseded_on,
+            "stopped_on": window.stopped_on,
+            "result_id": result.pk if result else None,
+            "met_on": met.on,
+            "met_by_result_id": met.by_result.pk if met.by_result else None,
+            "met_by_visit_id": met.by_visit.pk if met.by_visit else None,
+        }
+
+    def _newest_result(self, window: Window) -> LabResult | None:
+        """The newest sound result of a counting analyte, taken in or after the window."""
+        analytes = ANALYTES[ReEvaluationAnalyte(self.record.now.clinic.re_evaluation_analyte)]
+        found = [
+            result
+            for result in self.record.results
+            if result.analyte in analytes and not result.doubt and _falls_in(window, result.collected_on)
+        ]
+        return found[-1] if found else None
+
+    def _met(self, window: Window) -> _Met:
+        """Met by a review of a result that still counts, or by a full re-evaluation visit; by the earlier."""
+        ways = [self._met_by_visit(window)]
+        row = self.existing.get(_key(window))
+        if row and row.reviewed_at and row.reviewed_result_id:
+            counting = (r for r in self.record.results if r.pk == row.reviewed_result_id and not r.doubt)
+            result = next(counting, None)
+            if result and _falls_in(window, result.collected_on):
+                ways.append(_Met(self.record.now.clinic.local_date(row.reviewed_at), by_result=result))
+        return min((way for way in ways if way.on), key=lambda way: way.on or date.max, default=_Met())
+
+    def _met_by_visit(self, window: Window) -> _Met:
+        """A visit marked re-evaluation at which symptoms were asked and adherence recorded.
+
+        After a stop there is no adherence to record.
+        """
+        asked = {a.visit_id for a in self.record.answers if a.answer != Answer.NOT_ASKED}
+        for visit in self.record.visits:
+            told = visit.adherence_percent is not None or window.cause == "SAFETY"
+            if visit.is_re_evaluation and told and visit.pk in asked and _falls_in(window, visit.visited_on):
+                return _Met(visit.visited_on, by_visit=visit)
+        return _Met()
 
 
-def _met(record: Record, window: Window, row: Reevaluation | None) -> _Met:
-    """Met by a review of a result that still counts, or by a full re-evaluation visit; the earlier one."""
-    ways = [_met_by_visit(record, window)]
-    if row and row.reviewed_at and row.reviewed_result_id:
-        result = next((r for r in record.results if r.pk == row.reviewed_result_id and not r.doubt), None)
-        if result and _falls_in(window, result.collected_on):
-            ways.append(_Met(record.now.clinic.local_date(row.reviewed_at), by_result=result))
-    return min((way for way in ways if way.on), key=lambda way: way.on or date.max, default=_Met())
-
-
-def _met_by_visit(record: Record, window: Window) -> _Met:
-    """A visit marked re-evaluation at which symptoms were asked and adherence recorded."""
-    asked = {answer.visit_id for answer in record.answers if answer.answer != Answer.NOT_ASKED}
-    for visit in record.visits:
-        complete = visit.is_re_evaluation and visit.adherence_percent is not None and visit.pk in asked
-        if complete and _falls_in(window, visit.visited_on):
-            return _Met(visit.visited_on, by_visit=visit)
-    return _Met()
+def _ends(window: Window) -> list[date]:
+    return [end for end in (window.superseded_on, window.stopped_on) if end]
 
 
 def _falls_in(window: Window, day: date) -> bool:
     """In or after the window, and not after the next dose step; on its very day still counts."""
-    ends = [end for end in (window.superseded_on, window.stopped_on) if end]
-    return window.opens_on <= day and all(day <= end for end in ends)
+    return window.opens_on <= day and all(day <= end for end in _ends(window))
+
+
+def _has_ended(row: Reevaluation, on: date) -> bool:
+    ends = [end for end in (row.superseded_on, row.stopped_on) if end]
+    return row.met_on is not None or any(end <= on for end in ends)
 
 
 def _is_closed(values: dict[str, Any]) -> bool:

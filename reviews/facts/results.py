@@ -2,38 +2,77 @@
 
 from datetime import timedelta
 from itertools import groupby
+from typing import Any
 
 from labs.analytes import Analyte
-from labs.interpretation import Interval, beyond, concern
+from labs.interpretation import Interval, beyond, concern, default_interval, interpret
 from labs.kidney import band, kidney_causes
 from labs.models import LabResult
 from reviews.facts.record import Record
+from reviews.models import Flag, FlagState
+
+FACTS = ("concern", "review_reason", "interval_low", "interval_high", "interval_source", "interpretation")
 
 
 def keep_result_facts(record: Record) -> None:
-    """Write concern and review reason of every counting result."""
-    changed: list[LabResult] = []
+    """Write concern and review reason of every counting result.
+
+    Only the newest of an analyte is live, and only until it has a flag: it is judged by the version in force.
+    All others keep the version by which they were judged.
+    """
+    before = {result.pk: _facts(result) for result in record.results}
+    flagged = _flagged(record)
     results = sorted(record.results, key=lambda result: result.analyte)
     for analyte, group in groupby(results, key=lambda result: result.analyte):
         series = list(group)
-        facts = _kidney_facts(record, series) if analyte == Analyte.EGFR else _range_facts(record, series)
-        for result, fact in zip(series, facts, strict=True):
-            if fact != (result.concern, result.review_reason):
-                result.concern, result.review_reason = fact
-                changed.append(result)
-    LabResult.objects.bulk_update(changed, ["concern", "review_reason"])
+        if series[-1].pk not in flagged:
+            _judge_anew(record, series[-1])
+        keep = _keep_kidney_facts if analyte == Analyte.EGFR else _keep_range_facts
+        keep(record, series)
+    changed = [result for result in results if _facts(result) != before[result.pk]]
+    LabResult.objects.bulk_update(changed, [*FACTS, "protocol"])
 
 
-def _range_facts(record: Record, series: list[LabResult]) -> list[tuple[str, str]]:
-    """(concern, review reason) of one analyte, oldest first; only the newest can ask for review."""
-    facts: list[tuple[str, str]] = []
+def _facts(result: LabResult) -> tuple[Any, ...]:
+    return result.protocol_id, *(getattr(result, name) for name in FACTS)
+
+
+def _flagged(record: Record) -> set[Any]:
+    rows = Flag.objects.filter(patient=record.patient, lab_result__isnull=False)
+    return set(rows.exclude(state=FlagState.CLEARED).values_list("lab_result", flat=True))
+
+
+def _judge_anew(record: Record, result: LabResult) -> None:
+    """Interval and interpretation by the version in force; the laboratory's own interval stays."""
+    if result.protocol_id == record.now.protocol.pk:
+        return
+    analyte, limits = Analyte(result.analyte), record.now.thresholds
+    if result.interval_source != "RESULT":
+        interval = default_interval(analyte, limits)
+        result.interval_low, result.interval_high = (
+            (interval.low, interval.high) if interval else (None, None)
+        )
+        result.interval_source = interval.source if interval else "NONE"
+    result.interpretation = interpret(
+        analyte, result.canonical_value, _interval(result), limits, result.comparator
+    )
+    result.protocol = record.now.protocol
+
+
+def _interval(result: LabResult) -> Interval | None:
+    if result.interval_source == "NONE":
+        return None
+    return Interval(result.interval_low, result.interval_high, result.interval_source)
+
+
+def _keep_range_facts(record: Record, series: list[LabResult]) -> None:
+    """One analyte, oldest first; only the newest can ask for review."""
     previous: LabResult | None = None
     for result in series:
-        word = _concern(record, result, previous)
-        asks = result is series[-1] and word in ("OUT", "ALERT") and _is_recent(record, result)
-        facts.append((word, word if asks else ""))
+        result.concern = _concern(record, result, previous)
+        asks = result is series[-1] and result.concern in ("OUT", "ALERT") and _is_recent(record, result)
+        result.review_reason = result.concern if asks else ""
         previous = result
-    return facts
 
 
 def _concern(record: Record, result: LabResult, previous: LabResult | None) -> str:
@@ -42,10 +81,8 @@ def _concern(record: Record, result: LabResult, previous: LabResult | None) -> s
         concern(
             Analyte(result.analyte),
             result.canonical_value,
-            Interval(result.interval_low, result.interval_high, result.interval_source)
-            if result.interval_source != "NONE"
-            else None,
-            record.now.thresholds,
+            _interval(result),
+            record.limits_of(result.protocol_id),
             previous=previous.interpretation if previous else None,
             before_first_dose=first is None or result.collected_on < first,
             comparator=result.comparator,
@@ -53,16 +90,19 @@ def _concern(record: Record, result: LabResult, previous: LabResult | None) -> s
     )
 
 
-def _kidney_facts(record: Record, series: list[LabResult]) -> list[tuple[str, str]]:
+def _keep_kidney_facts(record: Record, series: list[LabResult]) -> None:
     """A reading that entered a band below 60, or fell by a quarter, asks for review."""
     limits = record.now.thresholds
     readings = {r.pk: beyond(r.canonical_value, r.comparator) for r in series}
     too_old = {r.pk for r in series if not _is_recent(record, r)}
     causes = kidney_causes(list(readings.items()), limits, too_old)
-    return [("NONE", str(band(egfr, limits)) if pk in causes else "") for pk, egfr in readings.items()]
+    for result in (r for r in series if r.protocol_id == record.now.protocol.pk):
+        result.concern = "NONE"
+        result.review_reason = str(band(readings[result.pk], limits)) if result.pk in causes else ""
 
 
 def _is_recent(record: Record, result: LabResult) -> bool:
     """Old history that arrives late never flags."""
     received_on = record.now.clinic.local_date(result.received_at)
-    return result.collected_on >= received_on - timedelta(days=record.now.thresholds.lab_flag_horizon_days)
+    horizon = timedelta(days=record.limits_of(result.protocol_id).lab_flag_horizon_days)
+    return result.collected_on >= received_on - horizon

@@ -56,7 +56,7 @@ def _told(answer: SymptomAnswer) -> AnswerOn:
 def _is_live(record: Record, answer: SymptomAnswer) -> bool:
     """A visit that was long past when it was recorded never flags."""
     recorded_on = record.now.clinic.local_date(answer.visit.created_at)
-    horizon = timedelta(days=record.now.thresholds.symptom_flag_horizon_days)
+    horizon = timedelta(days=record.limits_of(answer.protocol_id).symptom_flag_horizon_days)
     return answer.visit.visited_on >= recorded_on - horizon
 
 
@@ -71,7 +71,7 @@ def _urgencies(record: Record, new_or_worse_ids: frozenset[UUID]) -> dict[UUID, 
         on = present[0].visit.visited_on
         each = triage_each(
             [AnswerFacts(Symptom(a.symptom), a.grade, a.pk in new_or_worse_ids) for a in present],
-            record.now.thresholds,
+            record.limits_of(present[0].protocol_id),
             on_digoxin=any(m.code == DIGOXIN and m.holds_on(on) for m in record.medications),
             egfr=record.newest_egfr(on)[0] if record.steps_on(on) else None,
         )

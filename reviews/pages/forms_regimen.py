@@ -11,7 +11,7 @@ from accounts.permissions import Role
 from patients.forms import DateInput
 from patients.vocabulary import CONTRAINDICATIONS
 from regimens.models import DoseStep, PriorMagnesium, Product, Regimen, StopReason
-from reviews.acts.regimens import IntakeEntry
+from reviews.acts.regimen_entries import IntakeEntry
 from reviews.pages.act_pages import VersionField
 
 ROWS = 5

@@ -15,14 +15,14 @@ from accounts.actors import Actor
 from accounts.wording import day, number
 from labs.models import LabResult
 from patients.models import Patient, Visit
-from regimens.checks import Check, Severity, check_regimen, summary
+from regimens.checks import Check, Severity, summary
 from regimens.models import DoseStep
 from reviews.acts.visits import log_visit
-from reviews.facts.findings import regimen_facts
+from reviews.facts.findings import checks_of
 from reviews.facts.record import Record
 from reviews.models import Flag, Reevaluation
 from reviews.moments import Moment
-from reviews.sentences import READS, interval_words, measured, sentence, short
+from reviews.sentences import READS, interval_words, measured, sentence, short, spec
 
 
 class _TakenBack(Exception):
@@ -37,6 +37,15 @@ class Verdict:
     out: bool
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A flag that saving would raise, with the mark of its rule and its claim of the article."""
+
+    sentence: str
+    mark: str
+    claim: str
+
+
 @dataclass
 class Rehearsal:
     """What would follow; with `refusals` nothing would, because saving would be refused."""
@@ -44,7 +53,7 @@ class Rehearsal:
     checks: list[Check] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
     closes: list[str] = field(default_factory=list)
-    opens: list[str] = field(default_factory=list)
+    opens: list[Opened] = field(default_factory=list)
     starts: str = ""
     window: str = ""
     refusals: list[str] = field(default_factory=list)
@@ -88,7 +97,7 @@ def checks_now(patient: Patient, now: Moment) -> list[Check]:
     record = Record(patient, now)
     checks: dict[tuple[str, str], Check] = {}
     for step in record.steps_on(now.on):
-        for check in check_regimen(regimen_facts(record, step), now.thresholds):
+        for check in checks_of(record, step):
             checks.setdefault((check.code, check.subject), check)
     return list(checks.values())
 
@@ -98,7 +107,7 @@ def _compare(
 ) -> None:
     after = _standing(patient)
     found.closes = [short(flag, now.on) for pk, flag in before.items() if pk not in after]
-    found.opens = [sentence(flag, now.on) for pk, flag in after.items() if pk not in before]
+    found.opens = [_opened(flag, now) for pk, flag in after.items() if pk not in before]
     window = _window(patient, now)
     found.window = window if window != owed else ""
     step = DoseStep.objects.filter(visit=visit).first()
@@ -107,6 +116,11 @@ def _compare(
     found.verdicts = [
         _verdict(row) for row in LabResult.objects.filter(visit=visit).order_by("created_at", "pk")
     ]
+
+
+def _opened(flag: Flag, now: Moment) -> Opened:
+    rule = spec(flag)
+    return Opened(sentence(flag, now.on), rule.mark, rule.claim)
 
 
 def _moment_of(step: DoseStep | None, now: Moment) -> Moment:

@@ -19,16 +19,13 @@ from audit.conflicts import with_theirs
 from patients.access import patient_of
 from patients.banner import banner_of
 from patients.models import Patient
+from regimens.checks import IntakeFacts
 from regimens.models import Product, Regimen
-from reviews.acts.regimens import (
-    DoseStepEntry,
-    IntakeEntry,
-    RegimenEntry,
-    change_dose,
-    start_regimen,
-    stop_regimen,
-)
+from reviews.acts.doses import change_dose
+from reviews.acts.regimen_entries import DoseStepEntry, IntakeEntry, RegimenEntry
+from reviews.acts.regimens import start_regimen, stop_regimen
 from reviews.facts.record import Record
+from reviews.facts.regimen_facts import Proposed, asked_of
 from reviews.moments import Moment
 from reviews.pages.act_pages import Attempt, attempt
 from reviews.pages.forms_regimen import ChangeDoseForm, IntakesForm, StartForm, StopForm
@@ -70,9 +67,10 @@ def start(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         return tried.saved
     typed = _typed(form)
     told = {name: typed.get(name) or "" for name in ("kidney_reason", "supervision_note")}
-    asked = typed.get("contraindications")
-    product, on = typed.get("product"), typed.get("started_on")
-    seen = _seen(Record(patient, now), product, typed.get("intakes"), on, contraindications=asked, **told)
+    told |= {"contraindications": typed.get("contraindications") or {}}
+    told |= {"is_supervised": bool(typed.get("supervisor")), "check_again_on": typed.get("check_again_on")}
+    on = typed.get("started_on")
+    seen = _seen(Record(patient, now), typed.get("product"), typed.get("intakes"), on, started_on=on, **told)
     return _page(request, "regimens/start.html", patient, now, tried, preview=seen)
 
 
@@ -98,7 +96,8 @@ def change(request: HttpRequest, patient_id: UUID, regimen_id: UUID) -> HttpResp
     if tried.saved:
         return tried.saved
     typed = _typed(form)
-    seen = _seen(record, regimen.product, typed.get("intakes"), typed.get("effective_on"), regimen=regimen)
+    told = asked_of(regimen) | {"started_on": regimen.started_on, "regimen_id": regimen.pk}
+    seen = _seen(record, regimen.product, typed.get("intakes"), typed.get("effective_on"), **told)
     return _page(request, "regimens/change.html", patient, now, tried, regimen=regimen, preview=seen)
 
 
@@ -148,7 +147,8 @@ def _seen(
     """What the typed regimen would be, once there is a product, a day and an intake."""
     if product is None or not intakes or on is None:
         return None
-    return preview_of(record, product, intakes, on, **told)
+    taken = [(IntakeFacts(entry.at, entry.minutes_before_meal), entry.units) for entry in intakes]
+    return preview_of(record, Proposed(product, taken, on, **told))
 
 
 def _page(

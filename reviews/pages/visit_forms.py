@@ -13,7 +13,7 @@ from patients import gad7
 from patients.models import VisitKind
 from patients.symptoms import SYMPTOMS, Symptom
 from regimens.models import DoseStep
-from reviews.acts.regimens import DoseStepEntry, IntakeEntry
+from reviews.acts.regimen_entries import DoseStepEntry, IntakeEntry
 from reviews.acts.results import ResultEntry
 from reviews.acts.visits import SymptomEntry
 from reviews.moments import Moment

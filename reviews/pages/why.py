@@ -14,7 +14,7 @@ from regimens.models import DoseStep
 from reviews.models import Flag, FlagEvent, FlagState, Rule
 from reviews.moments import Moment
 from reviews.pages.figures import Event, Strip, strip
-from reviews.rules import RuleSpec
+from reviews.rule_parts import RuleSpec
 from reviews.sentences import closing, form_name, interval_words, measured, sentence, short, spec
 
 # How much of the time before the cause the strip shows.
@@ -68,7 +68,7 @@ def why(flag: Flag, now: Moment) -> Why:
 
 def cause_on(flag: Flag) -> date:
     """The day to which the flag's cause belongs."""
-    names = ("anchored_on", "visited_on", "collected_on", "owed_from", "answered_on")
+    names = ("anchored_on", "visited_on", "collected_on", "owed_from", "answered_on", "review_from")
     return date.fromisoformat(next(flag.inputs[name] for name in names if flag.inputs.get(name)))
 
 
@@ -170,6 +170,19 @@ def _outcome(flag: Flag, now: Moment) -> list[Fact]:
     ]
 
 
+def _finding(flag: Flag, now: Moment) -> list[Fact]:
+    """The finding as it read when the flag was raised, the dose in force, and what holds now."""
+    told, finding = flag.inputs, flag.finding
+    apart = f"{number(told['hours_apart'])} hours" if told.get("hours_apart") is not None else ""
+    facts = [Fact("Found", told["sentence"], day(cause_on(flag)))]
+    facts += [Fact("Apart", apart)] if apart else []
+    if finding is not None:
+        facts.append(Fact("Dose", f"{_mg_per_day(finding.step)} elemental", day(finding.step.effective_on)))
+        if finding.sentence != told["sentence"]:
+            facts.append(Fact("Reads now", finding.sentence))
+    return facts
+
+
 _FACTS: dict[Rule, Callable[[Flag, Moment], list[Fact]]] = {
     Rule.RE_EVALUATION: _re_evaluation,
     Rule.SYMPTOM: _symptom,
@@ -177,6 +190,8 @@ _FACTS: dict[Rule, Callable[[Flag, Moment], list[Fact]]] = {
     Rule.KIDNEY: _kidney,
     Rule.OUTCOME_WORSE: _outcome,
     Rule.LAB_NOT_BACK: _expected,
+    Rule.DOSE_ABOVE_CAP: _finding,
+    Rule.INTERACTION: _finding,
 }
 
 

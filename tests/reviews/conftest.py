@@ -13,8 +13,10 @@ from accounts.models import Clinic, Membership, User
 from labs.models import LabResult
 from patients.models import Patient, Visit
 from regimens.models import DoseStep, Product, Regimen
+from reviews.acts.doses import change_dose
 from reviews.acts.patients import register_patient
-from reviews.acts.regimens import DoseStepEntry, IntakeEntry, RegimenEntry, change_dose, start_regimen
+from reviews.acts.regimen_entries import DoseStepEntry, IntakeEntry, RegimenEntry
+from reviews.acts.regimens import start_regimen
 from reviews.acts.results import ResultEntry, record_results
 from reviews.acts.visits import SymptomEntry, log_visit
 from reviews.models import Flag

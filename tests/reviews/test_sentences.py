@@ -10,7 +10,7 @@ from reviews.acts.errors import mark_in_error
 from reviews.acts.flags import resolve
 from reviews.acts.reevaluations import review_reevaluation
 from reviews.models import Flag, Reevaluation
-from reviews.sentences import READS, closing, evidence, interval_words, measured, sentence, short
+from reviews.sentences import READS, closing, interval_words, measured, sentence, short, spec
 from tests.factories import NOW, TODAY
 from tests.stories import (
     a_clinician,
@@ -43,7 +43,7 @@ def test_an_overdue_re_evaluation_names_the_form_and_the_day_it_started(by: Acto
     flag = _flag("RE_EVALUATION")
     assert _plain(sentence(flag, TODAY)).startswith("No re-evaluation since glycinate started")
     assert _plain(short(flag, TODAY)) == "re-evaluation 8 days over"
-    assert evidence(flag) == "C"
+    assert (spec(flag).mark, spec(flag).claim) == ("C", "C21")
 
 
 def test_an_open_window_says_until_when_and_that_nothing_is_booked(by: Actor) -> None:

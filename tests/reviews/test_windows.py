@@ -1,6 +1,7 @@
 """Re-evaluation windows: days 27, 28, 42 and 43, what supersedes and what stops them."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,7 +12,16 @@ from hypothesis import strategies as st
 
 from accounts.wording import NO_BREAK
 from protocols.thresholds import Thresholds
-from reviews.windows import Anchor, State, Window, state, windows
+from reviews.windows import (
+    Anchor,
+    Modifiers,
+    State,
+    Window,
+    ended,
+    following,
+    reevaluation_window,
+    state,
+)
 
 PROTOCOL = Thresholds()
 START = date(2026, 10, 14)
@@ -29,6 +39,10 @@ def after(days: int) -> date:
 
 def anchor(n: int, on: date, cause: str = "DOSE_CHANGE") -> Anchor:
     return Anchor(step(n), on, cause)
+
+
+def windows(anchors: list[Anchor], stopped_on: date | None, protocol: Thresholds) -> list[Window]:
+    return ended([reevaluation_window(anchor, protocol) for anchor in anchors], stopped_on)
 
 
 def only(stopped_on: date | None = None) -> Window:
@@ -155,3 +169,61 @@ def test_windows_of_a_course_leave_at_most_one_open(days: list[date], stop: date
 def test_a_window_is_open_exactly_on_its_fifteen_days(start: date, day: int) -> None:
     (window,) = windows([Anchor(step(1), start, "START")], None, PROTOCOL)
     assert (stands(window, start + timedelta(days=day)) is State.OPEN) == (28 <= day <= 42)
+
+
+EARLY = ("START", "DOSE_CHANGE", "FORM_CHANGE", "INTERRUPTION")
+
+
+def with_egfr(egfr: str | None, cause: str = "START", protocol: Thresholds = PROTOCOL) -> Window:
+    modifiers = Modifiers(None if egfr is None else Decimal(egfr))
+    return reevaluation_window(anchor(1, START, cause), protocol, modifiers)
+
+
+@pytest.mark.parametrize(
+    ("egfr", "opens", "closes"),
+    [("59.9", 14, 28), ("30", 14, 28), ("12", 14, 28), ("60", 28, 42), ("61", 28, 42), (None, 28, 42)],
+)
+def test_an_egfr_below_60_brings_the_window_forward(egfr: str | None, opens: int, closes: int) -> None:
+    window = with_egfr(egfr)
+    assert (window.opens_on, window.closes_on) == (after(opens), after(closes))
+
+
+def test_what_was_brought_forward_says_by_how_much_and_why() -> None:
+    trail = with_egfr("48.0", "DOSE_CHANGE").trail.replace(NO_BREAK, " ")
+    assert trail == (
+        "Due by 11 Nov 2026, because the dose changed on 14 Oct 2026 (day 14 to 28); "
+        "2 weeks earlier because eGFR is 48."
+    )
+
+
+@given(
+    cause=st.sampled_from([*EARLY, "MAINTENANCE", "ABNORMAL_RESULT", "MISSED_WINDOW", "SAFETY"]), on=some_days
+)
+def test_with_modifiers_off_it_is_the_protocol_exactly(cause: str, on: date) -> None:
+    plain = Anchor(step(1), on, cause)
+    assert reevaluation_window(plain, PROTOCOL, Modifiers()) == reevaluation_window(plain, PROTOCOL)
+
+
+@pytest.mark.parametrize("cause", ["MAINTENANCE", "ABNORMAL_RESULT", "MISSED_WINDOW", "SAFETY"])
+def test_only_the_window_of_a_dose_is_brought_forward(cause: str) -> None:
+    assert with_egfr("40", cause) == with_egfr(None, cause)
+
+
+@pytest.mark.parametrize(("cause", "opens", "closes"), [("MAINTENANCE", 90, 180), ("SAFETY", 14, 28)])
+def test_maintenance_and_safety_have_days_of_their_own(cause: str, opens: int, closes: int) -> None:
+    window = reevaluation_window(anchor(1, START, cause), PROTOCOL)
+    assert (window.opens_on, window.closes_on) == (after(opens), after(closes))
+
+
+@pytest.mark.parametrize(
+    ("met", "was_abnormal", "cause"),
+    [
+        (41, False, "MAINTENANCE"),
+        (42, False, "MAINTENANCE"),
+        (43, False, "MISSED_WINDOW"),
+        (30, True, "ABNORMAL_RESULT"),
+        (43, True, "ABNORMAL_RESULT"),
+    ],
+)
+def test_a_met_re_evaluation_owes_the_next(met: int, was_abnormal: bool, cause: str) -> None:
+    assert following(only(), after(met), was_abnormal) == Anchor(step(1), after(met), cause)
