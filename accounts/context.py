@@ -30,7 +30,14 @@ MENU = (
     NavItem("reviews:queue", "Review queue", "Queue", "list-checks", Act.SEE_QUEUE, ("/", "/flags/")),
     NavItem("patients:list", "Patients", "Patients", "users", Act.SEE_PATIENTS, ("/patients/",)),
     NavItem("caseseries:index", "Case series", "Series", "chart-line", Act.SEE_SERIES, ("/case-series/",)),
-    NavItem("protocols:index", "Protocol", "Protocol", "book-open-check", Act.SEE_PROTOCOL, ("/protocol/",)),
+    NavItem(
+        "protocols:index",
+        "Protocol",
+        "Protocol",
+        "book-open-check",
+        Act.SEE_PROTOCOL,
+        ("/protocol/", "/claims/"),
+    ),
     NavItem(
         "accounts:members",
         "Members and roles",

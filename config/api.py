@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 
 from accounts.api import TokenView
 from caseseries.api import ExportResource, SeriesResource
+from protocols.api import ClaimResource
 from regimens.api import ProductResource
 from reviews.api.entries import ConditionResource, CoTreatmentResource, MedicationResource, ModifierResource
 from reviews.api.flags import FlagResource
@@ -32,6 +33,7 @@ for name, resource in (
     ("co-treatments", CoTreatmentResource),
     ("case-series/exports", ExportResource),
     ("case-series", SeriesResource),
+    ("claims", ClaimResource),
 ):
     router.register(name, resource, basename=f"api-{name.replace('/', '-')}")
 

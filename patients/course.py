@@ -76,10 +76,11 @@ class WindowSpan:
 
 @dataclass(frozen=True)
 class Limit:
-    """A dose in elemental mg per day that something is said about."""
+    """A dose in elemental mg per day that something is said about; `claim`: by the founding article."""
 
     mg: Decimal
     label: str
+    claim: str = ""
 
 
 @dataclass(frozen=True)

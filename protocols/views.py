@@ -1,6 +1,6 @@
-"""The protocol in force: every number with its source, and the register of the founding article's claims."""
+"""The protocol in force: every number with its source."""
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import page
 from accounts.permissions import Act
-from protocols.claims import CLAIMS, Claim, Danger, Status
 from protocols.models import Protocol
 from protocols.thresholds import PROTOCOL_1, Threshold
 from protocols.thresholds import Thresholds as Values
@@ -29,21 +28,15 @@ class Line:
 @page(Act.SEE_PROTOCOL)
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """Read only. `q`, `status` and `danger` narrow the claims."""
+    """Read only."""
     clinic = request.membership.clinic  # type: ignore[attr-defined]
     protocol = Protocol.objects.in_force(clinic)
     versions = Protocol.objects.filter(Q(clinic=clinic) | Q(clinic=None), adopted_at__isnull=False)
-    asked = {name: request.GET.get(name, "").strip() for name in ("q", "status", "danger")}
     context = {
         "protocol": protocol,
         "groups": groups_of(protocol.thresholds),
-        "marks": sorted(Counter(threshold.mark for threshold in PROTOCOL_1).items()),
+        "marks": marks(),
         "versions": versions.select_related("adopted_by").order_by("-adopted_at"),
-        "claims": [claim for claim in CLAIMS if fits(claim, **asked)],
-        "claim_count": len(CLAIMS),
-        "asked": asked,
-        "statuses": [status.value for status in Status],
-        "dangers": [danger.value for danger in Danger],
     }
     return render(request, "protocols/index.html", context)
 
@@ -58,11 +51,12 @@ def groups_of(values: Values) -> list[tuple[str, list[Line]]]:
     return list(groups.items())
 
 
-def fits(claim: Claim, q: str = "", status: str = "", danger: str = "") -> bool:
-    """Whether each typed word stands somewhere in the claim, and status and danger are those asked for."""
-    words = " ".join((claim.id, claim.text, claim.finding, claim.use)).casefold()
-    return (
-        all(word in words for word in q.casefold().split())
-        and status in ("", claim.status.value)
-        and danger in ("", claim.danger.value)
-    )
+def marks() -> list[tuple[str, int, list[str]]]:
+    """(mark, how many numbers have it, the claims that they rest on), in order of the mark."""
+    numbers: dict[str, list[Threshold]] = defaultdict(list)
+    for threshold in PROTOCOL_1:
+        numbers[threshold.mark].append(threshold)
+    return [
+        (mark, len(those), sorted({number.claim for number in those} - {""}))
+        for mark, those in sorted(numbers.items())
+    ]

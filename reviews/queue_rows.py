@@ -19,7 +19,7 @@ from regimens.models import DoseStep
 from reviews.models import Flag, Reevaluation, Rule
 from reviews.moments import Moment
 from reviews.pages.figures import Point, Spark, spark
-from reviews.sentences import evidence, form_name, sentence, short
+from reviews.sentences import form_name, sentence, short, spec
 
 SPARK_RESULTS = 6
 SIDES = {"LOW": -1, "CRITICAL_LOW": -1, "HIGH": 1, "CRITICAL_HIGH": 1}
@@ -32,6 +32,7 @@ class Row:
     flag: Flag
     sentence: str
     mark: str
+    claim: str
     also: list[str]
     since: str
     since_hint: str
@@ -61,13 +62,15 @@ def rows_of(now: Moment, flags: Sequence[Any], others: QuerySet[Any]) -> dict[in
 
 def _row(now: Moment, flag: Any, steps: list[Any], results: list[LabResult], also: list[str]) -> Row:
     since, hint = _since(flag, now)
+    rule = spec(flag)
     newest = results[-1] if results else None
     side = SIDES.get(newest.interpretation, 0) if newest else 0
     at_start = newest is not None and any(newest.collected_on <= step.regimen.started_on for step in steps)
     return Row(
         flag=flag,
         sentence=sentence(flag, now.on),
-        mark=evidence(flag),
+        mark=rule.mark,
+        claim=rule.claim,
         also=also,
         since=since,
         since_hint=hint,

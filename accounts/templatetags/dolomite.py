@@ -10,6 +10,7 @@ from typing import Any
 
 from django import template
 from django.contrib.messages.storage.base import Message
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -114,11 +115,17 @@ def _drawn(name: str, classes: str) -> SafeString:
 
 
 @register.inclusion_tag("parts/evidence_mark.html")
-def evidence(letter: str, chip: bool = False, url: str = "", short: bool = False) -> dict[str, object]:
-    """A rhombus and the words of a source's strength; `short` only in the table of modifiers."""
+def evidence(
+    letter: str, chip: bool = False, short: bool = False, claim: str | None = None
+) -> dict[str, object]:
+    """A rhombus and the words of a source's strength; `short` only in the table of modifiers.
+
+    What only the article says leads to its claim in the register; beside a better mark stands the claim's id.
+    """
     mark = wording.EVIDENCE[letter]
     words = "Unverified" if short and letter == "C" else mark.words
-    return {"mark": mark, "words": words, "chip": chip, "url": url}
+    address = f"{reverse('protocols:claims')}{f'#{claim}' if claim else ''}"
+    return {"mark": mark, "words": words, "chip": chip, "claim": claim, "address": address}
 
 
 @register.simple_tag

@@ -31,6 +31,7 @@ class WhyShape(serializers.Serializer[Any]):
         help_text="A guideline or label, B paper, C founding article only, S own assumption."
     )
     source = serializers.CharField()  # type: ignore[assignment]
+    claim = serializers.CharField(help_text="The claim of the founding article, where the rule rests on one.")
 
 
 class FlagShape(serializers.ModelSerializer[Flag]):
@@ -91,6 +92,7 @@ class FlagShape(serializers.ModelSerializer[Flag]):
             "inputs": flag.inputs,
             "evidence": rule.mark,
             "source": rule.source,
+            "claim": rule.claim,
         }
 
 

@@ -14,6 +14,7 @@ from patients.models import DatedEntry, Outcome, SymptomAnswer, Visit
 from patients.symptoms import Answer
 from patients.vocabulary import MODIFIERS
 from protocols.claims import by_id
+from protocols.register.shape import Claim
 from regimens.models import DoseStep
 from reviews.pages.chart_record import ChartRecord
 from reviews.sentences import analyte_name, interval_words
@@ -77,12 +78,12 @@ class DoseLine:
 
 @dataclass(frozen=True)
 class EntryLine:
-    """One dated entry with the words of its value; `mark` is that of the claim it comes from."""
+    """One dated entry with the words of its value, and the claim that it comes from, if it comes from one."""
 
     entry: DatedEntry
     kind: str
     words: str
-    mark: str = ""
+    claim: Claim | None = None
 
 
 def lab_table(results: Sequence[LabResult], most: int | None = None) -> LabTable:
@@ -196,7 +197,7 @@ def _dose_line(record: ChartRecord, step: DoseStep) -> DoseLine:
 def entry_lines(record: ChartRecord, kind: str, entries: Sequence[DatedEntry]) -> list[EntryLine]:
     """Entries in force today, with what is known of each."""
     return [
-        EntryLine(entry, kind, _entry_words(entry), _mark(entry))
+        EntryLine(entry, kind, _entry_words(entry), _claim(entry))
         for entry in entries
         if entry.holds_on(record.now.on)
     ]
@@ -209,9 +210,9 @@ def _entry_words(entry: DatedEntry) -> str:
     return ", ".join(word for word in (f"{value} {entry.unit}".strip(), times) if word)
 
 
-def _mark(entry: DatedEntry) -> str:
+def _claim(entry: DatedEntry) -> Claim | None:
     facts = _MODIFIERS.get(entry.code)
-    return by_id(facts.claim_id).mark if facts and facts.claim_id else ""
+    return by_id(facts.claim_id) if facts and facts.claim_id else None
 
 
 def gad7_change(outcomes: Sequence[Outcome]) -> tuple[Outcome, Outcome] | None:

@@ -21,6 +21,7 @@ from patients.course import (
 )
 from patients.models import VisitKind
 from patients.timeline import Drawing, draw
+from protocols.claims import claim_of
 from reviews.models import Reevaluation
 from reviews.pages.chart_record import ChartRecord
 from reviews.sentences import interval_words
@@ -53,9 +54,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
+    """`rests_on`: (what is drawn on the article's word alone, its claim)."""
+
     drawing: Drawing
     table: Table
     since: date
+    rests_on: list[tuple[str, str]]
 
 
 def figure_of(record: ChartRecord, period: str) -> Figure:
@@ -64,7 +68,7 @@ def figure_of(record: ChartRecord, period: str) -> Figure:
     first = _first_day(course, period)
     last = max([record.now.on + AHEAD, *(w.closes_on + timedelta(days=3) for w in course.windows)])
     last = min(last, record.now.on + FURTHEST)
-    return Figure(draw(course, first, last), table_of(record, course, first), first)
+    return Figure(draw(course, first, last), table_of(record, course, first), first, rests_on(course))
 
 
 def course_of(record: ChartRecord) -> Course:
@@ -92,6 +96,12 @@ def course_of(record: ChartRecord) -> Course:
         scores=[Score(outcome.answered_on, outcome.total) for outcome in record.outcomes],
         windows=[span for row in record.reevaluations if (span := _window(row, record.now.on)) is not None],
     )
+
+
+def rests_on(course: Course) -> list[tuple[str, str]]:
+    """What of the figure stands on the article alone; the reader finds its claim in the register."""
+    windows = [("Re‑evaluation window", claim_of("re_evaluation_opens_days"))] if course.windows else []
+    return windows + [(f"{number(limit.mg)} mg/day", limit.claim) for limit in course.limits if limit.claim]
 
 
 def dose_stretches(record: ChartRecord) -> list[DoseStretch]:
@@ -162,7 +172,9 @@ def _limits(record: ChartRecord) -> list[Limit]:
     return [
         Limit(level, f"{number(level)} upper level for supplements, {source}"),
         Limit(
-            limits.article_cap_mg, f"Article: {number(limits.article_cap_mg)} unless supervised, unverified"
+            limits.article_cap_mg,
+            f"Article: {number(limits.article_cap_mg)} unless supervised, unverified",
+            claim_of("article_cap_mg"),
         ),
     ]
 

@@ -53,6 +53,7 @@ class FlagCard:
     sentence: str
     closing: str
     mark: str
+    claim: str
     owed_review: Any
 
 
@@ -100,14 +101,15 @@ def _tab(name: str, label: str, current: str) -> dict[str, Any]:
 
 def card_of(flag: Flag, rows: ChartRecord) -> FlagCard:
     """The flag in words, as of the moment of the page."""
-    short = sentences.short(flag, rows.now.on)
+    short, rule = sentences.short(flag, rows.now.on), sentences.spec(flag)
     owed = flag.reevaluation
     return FlagCard(
         flag=flag,
         title=short[:1].upper() + short[1:],
         sentence=sentences.sentence(flag, rows.now.on),
         closing=sentences.closing(flag),
-        mark=sentences.evidence(flag),
+        mark=rule.mark,
+        claim=rule.claim,
         owed_review=owed if owed and owed.result_id and owed.met_on is None else None,
     )
 

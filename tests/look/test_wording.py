@@ -122,6 +122,19 @@ def test_the_article_is_named_in_full_unless_a_table_asks_for_the_short_word() -
     assert "Guideline" in rendered("{% evidence 'A' short=True %}")
 
 
+def test_the_mark_of_the_article_leads_to_its_claim_by_a_link_with_a_name() -> None:
+    html = rendered("{% evidence 'C' claim='C21' %}")
+    assert '<a class="quiet-link" href="/claims/#C21">Founding article, unverified<span class="vh">' in html
+    assert ": C21 in the claims register</span></a>" in html
+    assert 'href="/claims/">Founding article, unverified' in rendered("{% evidence 'C' %}")
+
+
+def test_a_better_mark_names_the_claim_beside_it_where_there_is_one() -> None:
+    html = rendered("{% evidence 'A' claim='C29' %}")
+    assert 'href="/claims/#C29">C29<span class="vh"> in the claims register</span></a>' in html
+    assert "<a" not in rendered("{% evidence 'A' claim=None %}")
+
+
 def test_a_moment_is_shown_in_the_clinics_zone() -> None:
     late = datetime(2026, 3, 12, 2, 30, tzinfo=UTC)
     with timezone.override(ZoneInfo("America/New_York")):

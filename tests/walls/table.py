@@ -61,6 +61,7 @@ PAGES: dict[str, Needs] = {
     "caseseries:export": {"GET": Act.EXPORT_SERIES},
     "caseseries:download": {"GET": Act.EXPORT_SERIES},
     "protocols:index": {"GET": Act.SEE_PROTOCOL},
+    "protocols:claims": {"GET": Act.SEE_PROTOCOL},
     "audit:events": {"GET": Act.SEE_AUDIT},
 }
 _READ: Needs = {"GET": Act.SEE_PATIENTS}
@@ -101,6 +102,7 @@ API: dict[str, Needs] = {
     **{f"api-{kind}-detail": _READ for kind in _ENTRIES},
     **{f"api-{kind}-end": {"POST": Act.WRITE_CONTEXT} for kind in _ENTRIES},
     **{f"api-{kind}-entered-in-error": _IN_ERROR for kind in _ENTRIES},
+    "api-claims-list": {"GET": Act.SEE_PROTOCOL},
     "api-case-series-list": {"POST": Act.SEE_SERIES},
     "api-case-series-exports-list": rows(Act.SEE_SERIES, Act.EXPORT_SERIES),
     "api-case-series-exports-detail": {"GET": Act.SEE_SERIES},
