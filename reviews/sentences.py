@@ -6,6 +6,7 @@ because "result back" and the form of the regimen are not frozen. Read flags wit
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,9 +15,11 @@ from accounts.wording import NO_BREAK, day, number, over
 from labs.analytes import ANALYTES, Analyte
 from labs.units import display
 from patients.symptoms import SYMPTOMS, Symptom
+from patients.vocabulary import medication_facts
 from regimens.salts import SALTS, Form
 from reviews.models import CAUSES, ClearedBecause, Flag, FlagState, Rule
-from reviews.rules import RuleSpec, spec_of
+from reviews.rule_parts import RuleSpec
+from reviews.rules import spec_of
 
 READS = (
     "protocol",
@@ -47,8 +50,11 @@ def short(flag: Flag, on: date) -> str:
 
 
 def spec(flag: Flag) -> RuleSpec:
-    """The rule that raised the flag, with its mark and source."""
-    return spec_of(flag.rule, cause_of(flag))
+    """The rule that raised the flag, with its mark and source; a finding brings its own."""
+    rule = spec_of(flag.rule, cause_of(flag))
+    if flag.finding_id is None:
+        return rule
+    return replace(rule, mark=flag.inputs["mark"], source=flag.inputs["source"])
 
 
 def cause_of(flag: Flag) -> str:
@@ -115,8 +121,8 @@ def _re_evaluation(flag: Flag, on: date) -> str:
 def _event(flag: Flag) -> str:
     """`glycinate started`, `the dose changed`."""
     cause = flag.inputs["cause"]
-    if cause == "DOSE_CHANGE":
-        return "the dose changed"
+    if cause in _EVENTS:
+        return _EVENTS[cause]
     form = form_name(flag.reevaluation.step.regimen.product.form) if flag.reevaluation else "the regimen"
     return f"{form} started" if cause == "START" else f"the form changed to {form}"
 
@@ -208,6 +214,18 @@ def _short_not_back(flag: Flag, on: date) -> str:
     return f"{_lower_first(analyte_name(flag.inputs['analyte']))} not back"
 
 
+def _finding(flag: Flag, on: date) -> str:
+    return str(flag.inputs["sentence"])
+
+
+def _short_dose(flag: Flag, on: date) -> str:
+    return "dose above the limit"
+
+
+def _short_interaction(flag: Flag, on: date) -> str:
+    return f"{_lower_first(medication_facts(flag.inputs['subject']).label)} and magnesium"
+
+
 def _met_by_result(flag: Flag) -> str:
     result = flag.reevaluation.met_by_result if flag.reevaluation else None
     if result is None:
@@ -260,6 +278,15 @@ def _lower_first(words: str) -> str:
     )
 
 
+# What happened on the day from which a re-evaluation is counted; a start or a switch also names the form.
+_EVENTS = {
+    "DOSE_CHANGE": "the dose changed",
+    "INTERRUPTION": "it was taken again",
+    "MAINTENANCE": "the last one was met",
+    "ABNORMAL_RESULT": "an abnormal result was reviewed",
+    "MISSED_WINDOW": "the last one was met late",
+    "SAFETY": "the stop for harm",
+}
 Words = Callable[[Flag, date], str]
 _SENTENCES: dict[Rule, Words] = {
     Rule.RE_EVALUATION: _re_evaluation,
@@ -268,6 +295,8 @@ _SENTENCES: dict[Rule, Words] = {
     Rule.KIDNEY: _kidney,
     Rule.OUTCOME_WORSE: _outcome,
     Rule.LAB_NOT_BACK: _not_back,
+    Rule.DOSE_ABOVE_CAP: _finding,
+    Rule.INTERACTION: _finding,
 }
 _SHORT: dict[Rule, Words] = {
     Rule.RE_EVALUATION: _short_re_evaluation,
@@ -276,6 +305,8 @@ _SHORT: dict[Rule, Words] = {
     Rule.KIDNEY: _short_kidney,
     Rule.OUTCOME_WORSE: _short_outcome,
     Rule.LAB_NOT_BACK: _short_not_back,
+    Rule.DOSE_ABOVE_CAP: _short_dose,
+    Rule.INTERACTION: _short_interaction,
 }
 _CLOSINGS: dict[ClearedBecause, Callable[[Flag], str]] = {
     ClearedBecause.MET_BY_RESULT: _met_by_result,

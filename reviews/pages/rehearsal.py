@@ -15,10 +15,10 @@ from accounts.actors import Actor
 from accounts.wording import day, number
 from labs.models import LabResult
 from patients.models import Patient, Visit
-from regimens.checks import Check, Severity, check_regimen, summary
+from regimens.checks import Check, Severity, summary
 from regimens.models import DoseStep
 from reviews.acts.visits import log_visit
-from reviews.facts.findings import regimen_facts
+from reviews.facts.findings import checks_of
 from reviews.facts.record import Record
 from reviews.models import Flag, Reevaluation
 from reviews.moments import Moment
@@ -97,7 +97,7 @@ def checks_now(patient: Patient, now: Moment) -> list[Check]:
     record = Record(patient, now)
     checks: dict[tuple[str, str], Check] = {}
     for step in record.steps_on(now.on):
-        for check in check_regimen(regimen_facts(record, step), now.thresholds):
+        for check in checks_of(record, step):
             checks.setdefault((check.code, check.subject), check)
     return list(checks.values())
 
