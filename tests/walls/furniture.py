@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,11 +18,13 @@ from accounts.tokens import issue_token
 from caseseries.acts import export_series, lock_definition
 from caseseries.criteria import CohortCriteria
 from regimens.catalogue import add_product
+from regimens.models import Product
 from regimens.salts import Form
 from reviews.acts.flags import resolve
-from reviews.models import Draft, Flag, Reevaluation
+from reviews.acts.sources import add_source, give_advice, interrupt_regimen
+from reviews.models import Draft, Flag, ProtocolRun, Reevaluation
 from reviews.sweep import sweep
-from tests.factories import NOW, PASSWORD, DraftFactory, ProtocolFactory
+from tests.factories import NOW, PASSWORD, TODAY, DraftFactory, ProtocolFactory
 from tests.stories import (
     a_clinic,
     a_dose_change,
@@ -34,6 +37,7 @@ from tests.stories import (
     taking,
 )
 
+YESTERDAY = TODAY - timedelta(days=1)
 ENTRIES = {
     "medications": "LEVOTHYROXINE",
     "conditions": "HYPERTENSION",
@@ -67,7 +71,10 @@ def furnish(slug: str, mark: str) -> House:
     people = {role: a_member(clinic, role, name=f"{role.label} {mark}", password=PASSWORD) for role in Role}
     all_roles = a_member(clinic, *Role, name=f"Everything {mark}", password=PASSWORD)
     by = people[Role.CLINICIAN]
-    ProtocolFactory.create(clinic=clinic, adopted_by=by.user)
+    protocol = ProtocolFactory.create(clinic=clinic, adopted_by=by.user)
+    ProtocolRun.objects.create(
+        clinic=clinic, protocol=protocol, kind="COUNT", values=protocol.values, asked_at=NOW, asked_by=by.user
+    )
     patient = a_patient(by, family_name=f"{mark}son", given_name="Ida", mrn=f"{mark}-1", contact=mark)
     regimen = taking(patient, by)
     rows: dict[str, Any] = {"patients": patient, "regimens": regimen}
@@ -85,6 +92,14 @@ def furnish(slug: str, mark: str) -> House:
         compound_mg_per_unit=Decimal(709),
         elemental_mg_per_unit=Decimal(100),
     )
+    antacid = Product.objects.get(clinic=None, code="X1")
+    rows["other-sources"] = add_source(
+        patient=patient, by=by, at=NOW, product=antacid, units_per_day=Decimal(1), source=mark
+    )
+    rows["interruptions"] = interrupt_regimen(
+        patient=patient, regimen=regimen, by=by, at=NOW, from_on=YESTERDAY, until_on=YESTERDAY, reason=mark
+    )
+    rows["diet-advice"] = give_advice(patient=patient, by=by, at=NOW, given_on=TODAY)
     flags = Flag.objects.filter(patient=patient)
     answered = flags.get(symptom_answer__symptom="FATIGUE")
     resolve(flag=answered, by=by, at=NOW, version=1, action="LAB_ORDERED", note=mark)

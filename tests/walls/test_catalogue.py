@@ -20,7 +20,12 @@ APPEND_ONLY = [model for model in all_models() if is_append_only(model)]
 # Parents that have no clinic, or that all clinics share: the default protocol, the generic products.
 SHARED = {"Clinic", "User", "Membership", "Product", "Protocol"}
 # What is nobody's record goes with its owner.
-MAY_CASCADE = {("IdempotencyKey", "membership"), ("Draft", "membership"), ("Draft", "patient")}
+MAY_CASCADE = {
+    ("IdempotencyKey", "membership"),
+    ("Draft", "membership"),
+    ("Draft", "patient"),
+    ("ProtocolRun", "protocol"),
+}
 # `closed_by` is empty when no person closed the flag: it cleared by itself.
 UNPAIRED = {("Flag", "closed")}
 
