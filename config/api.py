@@ -8,7 +8,7 @@ from rest_framework.routers import SimpleRouter
 from accounts.api import TokenView
 from caseseries.api import ExportResource, SeriesResource
 from protocols.api import ClaimResource
-from regimens.api import ProductResource
+from regimens.api_products import ProductResource
 from reviews.api.entries import ConditionResource, CoTreatmentResource, MedicationResource, ModifierResource
 from reviews.api.flags import FlagResource
 from reviews.api.patients import PatientResource

@@ -1,4 +1,4 @@
-"""How the API reads and writes products, regimens and dose steps; amounts per day are always derived."""
+"""How the API reads and writes regimens and dose steps; amounts per day are always derived."""
 
 from datetime import date
 from typing import Any
@@ -7,92 +7,11 @@ from django.db.models import Prefetch, QuerySet
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
-from accounts.permissions import Act
-from accounts.resources import Resource
 from accounts.shapes import Amount, AtVersion, Day, Whole
 from patients.api import RECORD_FIELDS, OfPatientFilter
 from patients.vocabulary import CONTRAINDICATIONS
-from regimens.catalogue import add_product
-from regimens.models import DoseStep, Finding, Intake, PriorMagnesium, Product, Regimen, StopReason
-
-FORM_CHOICES: Any = Product._meta.get_field("form").choices
-
-
-class ProductShape(serializers.ModelSerializer[Product]):
-    compound_mg_per_unit = Amount()
-    elemental_mg_per_unit = Amount()
-    is_generic = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Product
-        fields = [
-            "id",
-            "code",
-            "name",
-            "form",
-            "unit_name",
-            "compound_mg_per_unit",
-            "elemental_mg_per_unit",
-            "label_basis",
-            "is_generic",
-        ]
-
-    def get_is_generic(self, product: Product) -> bool:
-        return product.clinic_id is None
-
-
-class ProductMade(ProductShape):
-    question = serializers.CharField(
-        read_only=True, allow_blank=True, help_text="Where the label differs from what the form holds."
-    )
-
-    class Meta(ProductShape.Meta):
-        fields = [*ProductShape.Meta.fields, "question"]
-
-
-class ProductGiven(serializers.Serializer[Any]):
-    name = serializers.CharField(max_length=120)
-    form = serializers.ChoiceField(choices=FORM_CHOICES)
-    compound_mg_per_unit = Amount(max_digits=7, decimal_places=1)
-    elemental_mg_per_unit = Amount(max_digits=6, decimal_places=1)
-    unit_name = serializers.CharField(max_length=20, required=False)
-    label_basis = serializers.CharField(max_length=120, required=False, allow_blank=True)
-
-
-class ProductFilter(filters.FilterSet):
-    search = filters.CharFilter(field_name="name", lookup_expr="icontains", help_text="Part of the name.")
-
-    class Meta:
-        model = Product
-        fields = ["form"]
-
-
-class ProductResource(Resource):
-    """The generic products, and the clinic's own."""
-
-    queryset = Product.objects.all()
-    serializer_class = ProductShape
-    filterset_class = ProductFilter
-    acts = {"list": Act.SEE_PATIENTS, "retrieve": Act.SEE_PATIENTS, "create": Act.CHANGE_DOSE}
-    inputs = {"create": ProductGiven}
-    outputs = {"create": ProductMade}
-
-    def get_queryset(self) -> QuerySet[Product]:
-        return Product.objects.offered_to(self.clinic)
-
-    def list(self, request: Request) -> Response:
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
-
-    def retrieve(self, request: Request, **address: Any) -> Response:
-        return Response(self.get_serializer(self.get_object()).data)
-
-    def create(self, request: Request) -> Response:
-        product, question = add_product(by=self.actor, at=self.at, **self.given())
-        return Response(self.get_serializer(product).data | {"question": question}, status=201)
+from regimens.models import DoseStep, Finding, Intake, PriorMagnesium, Regimen, StopReason
 
 
 class IntakeShape(serializers.ModelSerializer[Intake]):
