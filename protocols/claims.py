@@ -27,7 +27,7 @@ CONTRADICTIONS: tuple[Contradiction, ...] = (
 
 # What every clinic needs and the article does not say.
 LEFT_OUT: tuple[tuple[str, str], ...] = (
-    ("Kidney function", "the main cause of accumulation; labels contraindicate magnesium below 30"),
+    ("Kidney function", "the main cause of accumulation; contraindicated below an eGFR of 30 mL/min/1.73 m²"),
     ("Medicines that must be hours apart", "antibiotics, thyroid, bone, HIV and seizure medicines are lost"),
     ("Contraindications", "disorders of heart conduction, myasthenia gravis and others"),
     ("Elemental and compound mg", "confusing them is an error of 7 to 8 times between threonate and oxide"),

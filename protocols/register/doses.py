@@ -67,7 +67,7 @@ CLAIMS: tuple[Claim, ...] = (
         "C",
         Status.PARTLY,
         Danger.LOW,
-        "25-OH-D and vitamin D are recorded; 25-OH-D never flags.",
+        "25-OH-D stands beside each regimen; it passes, stops and flags nothing.",
         (
             Study(
                 "Whether vitamin D raises magnesium absorption in people: small or uncertain.",

@@ -51,7 +51,7 @@ CLAIMS: tuple[Claim, ...] = (
         "C",
         Status.PARTLY,
         Danger.HIGH,
-        "Checks use the official levels; the 400 stands beside them and decides nothing.",
+        "Rule DOSE_ABOVE_CAP uses the official levels; the 400 stands beside them.",
         (
             Study("350 mg a day is the upper level for supplements, United States.", by.IOM),
             Study("250 mg a day is the upper level for supplements, European Union.", by.SCF),
@@ -66,7 +66,7 @@ CLAIMS: tuple[Claim, ...] = (
         "C",
         Status.CONTRADICTS,
         Danger.HIGH,
-        "Minutes before a meal are recorded, never advised.",
+        "Recorded, never advised; flagged on the regimen where another medicine owns the morning.",
         (
             Study("A meal raised absorption from mineral water from 45.7 to 52.3 %.", by.SABATIER),
             Study("With or after food it causes less diarrhoea.", by.NHS_FOOD),
@@ -109,7 +109,7 @@ CLAIMS: tuple[Claim, ...] = (
         "C",
         Status.CONTRADICTS,
         Danger.HIGH,
-        "Vitamin B6 is recorded with its dose; new tingling asks for it.",
+        "Vitamin B6 is summed against its upper level; new tingling asks for it.",
         (
             Study(
                 "264 people, 30 mg B6: stress fell by 44.9 % with B6 and 42.4 % without; better only in "
@@ -127,7 +127,7 @@ CLAIMS: tuple[Claim, ...] = (
         "C",
         Status.PARTLY,
         Danger.MEDIUM,
-        "Vitamin D is recorded with its dose.",
+        "Vitamin D is summed against its upper level.",
         (Study("Upper level of vitamin D 100 µg (4000 IU) a day for adults.", by.NOT_VERIFIED),),
     ),
     Claim(
@@ -138,7 +138,7 @@ CLAIMS: tuple[Claim, ...] = (
         "B",
         Status.PARTLY,
         Danger.LOW,
-        NOT_USED,
+        "Advice given on phytate is recorded and shown; it decides nothing.",
         (Study("Phytate in the same meal lowered absorption.", by.BOHN),),
     ),
     Claim(

@@ -156,6 +156,8 @@ def test_the_screens_of_the_clinic(sit_down: SitDown, clinician: Actor, patient:
         "case series": lambda: desk.open("caseseries:index"),
         "exports": lambda: desk.open("caseseries:exports"),
         "protocol": lambda: desk.open("protocols:index"),
+        "claims": lambda: desk.open("protocols:claims"),
+        "claims, refused": lambda: desk.open("protocols:claims", query="?danger=MUCH"),
         "nothing here": lambda: desk.page.goto("/nothing-here/"),
     })  # fmt: skip
     look_at(admin, **{

@@ -124,7 +124,7 @@ def test_the_article_is_named_in_full_unless_a_table_asks_for_the_short_word() -
 
 def test_the_mark_of_the_article_leads_to_its_claim_by_a_link_with_a_name() -> None:
     html = rendered("{% evidence 'C' claim='C21' %}")
-    assert '<a class="quiet-link" href="/claims/#C21">Founding article, unverified<span class="vh">' in html
+    assert '<a href="/claims/#C21">Founding article, unverified<span class="vh">' in html
     assert ": C21 in the claims register</span></a>" in html
     assert 'href="/claims/">Founding article, unverified' in rendered("{% evidence 'C' %}")
 
