@@ -62,7 +62,7 @@ class ClaimResource(Resource):
     """The claims of the founding article, each beside what studies found. None of mark C is a fact."""
 
     serializer_class = ClaimShape
-    pagination_class = Pages
+    pagination_class = Pages  # type: ignore[assignment]
     # There are no rows for a filter to narrow; `found` does it.
     filter_backends = ()
     acts = {"list": Act.SEE_PROTOCOL}
@@ -73,5 +73,5 @@ class ClaimResource(Resource):
         asked.is_valid(raise_exception=True)
         names = ("search", "topic", "status", "danger", "mark")
         claims = found(**{name: asked.validated_data.get(name, "") for name in names})
-        page: Any = self.paginate_queryset(claims)  # type: ignore[arg-type]
+        page: Any = self.paginate_queryset(claims)
         return self.get_paginated_response(self.get_serializer(page, many=True).data)

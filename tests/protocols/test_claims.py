@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from re import findall
+from typing import Any
 
 import pytest
 
@@ -162,10 +163,10 @@ def test_every_number_of_the_article_names_its_claim_and_every_modifier_one_that
 def test_every_rule_of_the_article_names_its_claim() -> None:
     assert [spec.rule for spec in RULES if spec.mark == "C" and not spec.claim] == []
     assert all(by_id(spec.claim) for spec in RULES if spec.claim)
-    assert {spec.rule: spec.claim for spec in RULES}["SYMPTOM"] == "C29"
+    assert {str(spec.rule): spec.claim for spec in RULES}["SYMPTOM"] == "C29"
 
 
-def lines_written() -> list[tuple[str, list[object]]]:
+def lines_written() -> list[tuple[str, list[Any]]]:
     """(file, its constant arguments) of each `Check(...)` that code writes."""
     found = []
     for path in sorted((ROOT / "regimens").rglob("*.py")):
