@@ -9,9 +9,10 @@ or regulator; B paper; C founding article only; D calculated; K known but not ve
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from decimal import Decimal, InvalidOperation
-from itertools import pairwise
+from decimal import Decimal
 from typing import Any
+
+from protocols.checking import Kind, checked
 
 
 @dataclass(frozen=True)
@@ -303,93 +304,15 @@ class Thresholds:
 
     @classmethod
     def from_json(cls, mapping: Mapping[str, Any]) -> "Thresholds":
-        """Read stored values; ValueError names the key that is unknown, missing, mistyped or out of order."""
-        names = {f.name for f in fields(cls)}
-        _refuse("Unknown", sorted(set(mapping) - names))
-        _refuse("Missing", sorted(names - set(mapping)))
-        values: dict[str, Any] = {f.name: _read(f.name, f.type is int, mapping[f.name]) for f in fields(cls)}
-        read = cls(**values)
-        _check_order(read)
-        return read
+        """Read stored values; BadThresholds names each that is unknown, missing, mistyped or out of order."""
+        kinds = {f.name: Kind(f.type is int, f.metadata["label"], f.metadata["unit"]) for f in fields(cls)}
+        values: dict[str, Any] = checked(mapping, kinds)
+        return cls(**values)
 
     def to_json(self) -> dict[str, int | str]:
         """Values for a JSON column: whole numbers as they are, decimals as text so that none is rounded."""
         values = {f.name: getattr(self, f.name) for f in fields(self)}
         return {name: value if isinstance(value, int) else str(value) for name, value in values.items()}
-
-
-def _refuse(what: str, names: list[str]) -> None:
-    if names:
-        raise ValueError(f"{what} threshold: {', '.join(names)}.")
-
-
-def _read(name: str, whole: bool, value: Any) -> int | Decimal:
-    """One value: whole numbers as int; decimals as text (or int), never float, which would round."""
-    if isinstance(value, bool) or not isinstance(value, int if whole else (int, str)):
-        kind = "a whole number" if whole else "a decimal number written as text"
-        raise ValueError(f"{name} must be {kind}.")
-    number: int | Decimal = int(value) if whole else _decimal(name, value)
-    if number <= 0:
-        raise ValueError(f"{name} must be above 0.")
-    return number
-
-
-def _decimal(name: str, value: int | str) -> Decimal:
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        raise ValueError(f"{name} is not a number: {value!r}.") from None
-    if not number.is_finite():
-        raise ValueError(f"{name} must be finite.")
-    return number
-
-
-# Each line must rise from left to right; the second list may also stand still.
-_RISING = (
-    ("egfr_stop", "egfr_caution"),
-    ("pregnancy_age_from_years", "pregnancy_age_to_years"),
-    ("vitamin_d_25oh_low_nmol_l", "vitamin_d_25oh_high_nmol_l"),
-    ("total_ca_low_mmol_l", "total_ca_high_mmol_l"),
-    *(
-        (f"{a}_alert_low_mmol_l", f"{a}_low_mmol_l", f"{a}_high_mmol_l", f"{a}_alert_high_mmol_l")
-        for a in ("ionized_mg", "total_mg", "ionized_ca", "potassium")
-    ),
-)
-_NOT_FALLING = (
-    ("re_evaluation_opens_days", "re_evaluation_closes_days"),
-    ("maintenance_opens_days", "maintenance_closes_days"),
-    ("safety_opens_days", "safety_closes_days"),
-    # Brought forward, a window must still open after its anchor.
-    ("kidney_forward_days", "re_evaluation_opens_days"),
-    ("egfr_valid_months_at_risk", "egfr_valid_months"),
-    ("start_low_mg", "start_high_mg"),
-    ("outcome_margin_days", "outcome_day"),
-    ("lab_not_back_act_today_days", "lab_not_back_days"),
-)
-# 21 is the highest GAD-7 total; a fall of more than 100 % cannot be.
-_AT_MOST = {
-    "gad7_rise": 21,
-    "gad7_severe": 21,
-    "gad7_improved_drop": 21,
-    "gad7_baseline_minimum": 21,
-    "lab_margin_percent": 100,
-    "reference_change_percent": 100,
-    "egfr_fall_percent": 100,
-    "kidney_caution_percent": 100,
-}
-
-
-def _check_order(values: Thresholds) -> None:
-    for names in _RISING:
-        for low, high in pairwise(names):
-            if getattr(values, low) >= getattr(values, high):
-                raise ValueError(f"{low} must be below {high}.")
-    for low, high in _NOT_FALLING:
-        if getattr(values, low) > getattr(values, high):
-            raise ValueError(f"{low} must not be above {high}.")
-    for name, most in _AT_MOST.items():
-        if getattr(values, name) > most:
-            raise ValueError(f"{name} must not be above {most}.")
 
 
 PROTOCOL_1: tuple[Threshold, ...] = tuple(
