@@ -55,7 +55,7 @@ CLAIMS: tuple[Claim, ...] = (
         (
             Study("350 mg a day is the upper level for supplements, United States.", by.IOM),
             Study("250 mg a day is the upper level for supplements, European Union.", by.SCF),
-            Study("Contraindicated below a GFR of 30, which the article does not mention.", by.SMPC),
+            Study("Contraindicated below a GFR of 30 mL/min/1.73 m²; the article names no kidney.", by.SMPC),
         ),
     ),
     Claim(

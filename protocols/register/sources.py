@@ -1,6 +1,6 @@
 """The papers, guidelines and labels that the register cites: author, year, journal, mark (pure).
 
-Clinical facts 13. Most were read as abstracts, excerpts and label texts, not in full.
+Most were read as abstracts, excerpts and label texts, not in full.
 """
 
 from protocols.register.shape import Source
