@@ -32,6 +32,9 @@ class Act(models.TextChoices):
     SEE_SERIES = "SEE_SERIES", "see case series"
     EXPORT_SERIES = "EXPORT_SERIES", "export a case series"
     SEE_PROTOCOL = "SEE_PROTOCOL", "read the protocol"
+    DRAFT_PROTOCOL = "DRAFT_PROTOCOL", "draft a version of the protocol"
+    COUNT_PROTOCOL = "COUNT_PROTOCOL", "count what a draft of the protocol would change"
+    ADOPT_PROTOCOL = "ADOPT_PROTOCOL", "adopt a version of the protocol"
     MANAGE_MEMBERS = "MANAGE_MEMBERS", "manage members"
     SEE_AUDIT = "SEE_AUDIT", "read the audit log"
 
@@ -60,10 +63,14 @@ MATRIX: dict[Role, frozenset[Act]] = {
             Act.REVIEW,
             Act.SEE_SERIES,
             Act.EXPORT_SERIES,
+            Act.COUNT_PROTOCOL,
+            Act.ADOPT_PROTOCOL,
         }
     ),
     Role.RESEARCHER: frozenset({Act.SEE_SERIES, Act.EXPORT_SERIES, Act.SEE_PROTOCOL}),
-    Role.ADMIN: frozenset({Act.MANAGE_MEMBERS, Act.SEE_AUDIT, Act.SEE_PROTOCOL}),
+    Role.ADMIN: frozenset(
+        {Act.MANAGE_MEMBERS, Act.SEE_AUDIT, Act.SEE_PROTOCOL, Act.DRAFT_PROTOCOL, Act.COUNT_PROTOCOL}
+    ),
 }
 
 
