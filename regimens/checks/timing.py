@@ -90,9 +90,10 @@ def _asked(medicine: Medicine) -> str:
 
 
 def _too_close(label: str, close: Conflict) -> str:
-    drug, magnesium = f"{label} {close.drug_at:%H:%M}", f"magnesium {close.intake_at:%H:%M}"
+    drug = f"{label[0].lower()}{label[1:]} {close.drug_at:%H:%M}"
+    magnesium = f"magnesium {close.intake_at:%H:%M}"
     if close.minutes == 0:
-        return f"{drug} is at the same minute as magnesium; keep {hours(close.needed)} between them."
+        return f"{label} {close.drug_at:%H:%M} is at the same minute as magnesium; keep {hours(close.needed)} between them."
     first, then = (drug, magnesium) if close.drug_first else (magnesium, drug)
     between = f"{hours(close.minutes)} before {then}; keep {hours(close.needed)} between them."
     return f"{first[0].upper()}{first[1:]} is {between}"

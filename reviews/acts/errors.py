@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts.actors import Actor
 from accounts.records import StaleVersion, withdrawn_rows
@@ -12,6 +12,7 @@ from labs.models import LabResult, ResultStatus
 from patients.models import OfPatient, Outcome, SymptomAnswer, Visit
 from regimens.models import DoseStep, Intake, Interruption, Regimen
 from reviews.acts.ground import Refusals, act_on
+from reviews.acts.regimens import NOT_BEGUN
 
 
 def mark_in_error(*, row: OfPatient, by: Actor, at: datetime, version: int, reason: str) -> OfPatient:
@@ -45,9 +46,14 @@ def mark_in_error(*, row: OfPatient, by: Actor, at: datetime, version: int, reas
 
 
 def _run_on(row: OfPatient) -> None:
-    """A switch that never was stopped nothing: the regimen that it replaced runs on."""
-    if isinstance(row, Regimen) and row.replaces is not None:
-        row.replaces.update_from(row.replaces.version, stopped_on=None, stop_reason="")
+    """A switch that never was stopped nothing: what it replaced runs on, with its planned steps."""
+    if not isinstance(row, Regimen) or row.replaces is None:
+        return
+    row.replaces.update_from(row.replaces.version, stopped_on=None, stop_reason="")
+    fell = {"error_reason": NOT_BEGUN, "error_at": row.created_at}
+    stands = {"error_at": None, "error_by": None, "error_reason": "", "version": F("version") + 1}
+    Intake.objects.filter(step__regimen=row.replaces, **fell).update(**stands)
+    DoseStep.objects.filter(regimen=row.replaces, **fell).update(**stands)
 
 
 def _say_so_in_status(row: OfPatient) -> None:

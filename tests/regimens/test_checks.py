@@ -1,7 +1,7 @@
 """Checks of a regimen: what stops a start, what needs a reason, and what is only said."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from accounts.wording import day
 from patients.vocabulary import CONTRAINDICATIONS
 from protocols.thresholds import Thresholds
-from regimens.checks import Check, RegimenFacts, Severity, check_regimen, summary
+from regimens.checks import Check, Pregnancy, RegimenFacts, Severity, check_regimen, summary
 
 PROTOCOL = Thresholds()
 ON = date(2026, 11, 23)
@@ -54,11 +54,11 @@ def test_a_start_needs_18_years(age: int, severity: Severity) -> None:
     ("jurisdiction", "dose", "severity", "source"),
     [
         ("US", "350", Severity.PASSED, "IOM 1997"),
-        ("US", "350.1", Severity.ATTENTION, "IOM 1997"),
-        ("US", "400", Severity.ATTENTION, "IOM 1997"),
+        ("US", "350.1", Severity.NEEDS_REASON, "IOM 1997"),
+        ("US", "400", Severity.NEEDS_REASON, "IOM 1997"),
         ("EU", "250", Severity.PASSED, "EFSA/SCF"),
-        ("EU", "250.1", Severity.ATTENTION, "EFSA/SCF"),
-        ("EU", "341", Severity.ATTENTION, "EFSA/SCF"),
+        ("EU", "250.1", Severity.NEEDS_REASON, "EFSA/SCF"),
+        ("EU", "341", Severity.NEEDS_REASON, "EFSA/SCF"),
     ],
 )
 def test_the_level_is_that_of_the_jurisdiction(
@@ -71,22 +71,82 @@ def test_the_level_is_that_of_the_jurisdiction(
 
 def test_the_level_is_said_with_the_dose() -> None:
     assert line("LEVEL", elemental_mg_per_day=Decimal("400.0")).sentence == (
-        "400 mg/day elemental is above the level for supplements, 350 mg/day. No supervision is noted."
+        "400 mg/day elemental is above the level for supplements, 350 mg/day. "
+        "Supervision lacks a note, who supervises and a date to check again."
     )
 
 
+SUPERVISED = {
+    "supervision_note": "weekly calls",
+    "is_supervised": True,
+    "check_again_on": ON + timedelta(days=14),
+}
+
+
 @pytest.mark.parametrize(
-    ("dose", "note", "said"),
+    ("lacks", "said"),
     [
-        ("350", "", ""),
-        ("351", "", "No supervision is noted."),
-        ("351", "  ", "No supervision is noted."),
-        ("351", "weekly, Dr R", "Supervision is noted."),
+        ({"supervision_note": " "}, "Supervision lacks a note."),
+        ({"is_supervised": False}, "Supervision lacks who supervises."),
+        ({"check_again_on": None}, "Supervision lacks a date to check again."),
     ],
 )
-def test_above_350_the_missing_supervision_is_said(dose: str, note: str, said: str) -> None:
-    sentence = line("LEVEL", elemental_mg_per_day=Decimal(dose), supervision_note=note).sentence
-    assert sentence.partition("350 mg/day.")[2].strip() == said
+def test_above_350_each_missing_part_of_supervision_is_said_and_asks_at_once(
+    lacks: dict[str, Any], said: str
+) -> None:
+    check = line("LEVEL", elemental_mg_per_day=Decimal(351), **(SUPERVISED | lacks))
+    assert check.severity is Severity.NEEDS_REASON
+    assert check.sentence.endswith(said)
+    assert check.review_from == ON
+
+
+def test_supervised_it_asks_again_when_the_date_has_passed() -> None:
+    check = line("LEVEL", elemental_mg_per_day=Decimal(400), **SUPERVISED)
+    assert check.severity is Severity.ATTENTION
+    assert check.sentence.endswith("Supervised: weekly calls")
+    assert check.review_from == ON + timedelta(days=15)
+    later = line("LEVEL", elemental_mg_per_day=Decimal(400), **(SUPERVISED | {"check_again_on": ON}))
+    assert later.subject != check.subject
+
+
+@pytest.mark.parametrize(
+    ("reason", "severity"), [("", Severity.NEEDS_REASON), ("low ionized Mg", Severity.ATTENTION)]
+)
+def test_between_the_level_and_350_a_reason_is_enough_and_nothing_is_flagged(
+    reason: str, severity: Severity
+) -> None:
+    check = line("LEVEL", jurisdiction="EU", elemental_mg_per_day=Decimal(300), above_level_reason=reason)
+    assert (check.severity, check.field) == (severity, "above_level_reason")
+    # Not before the eGFR of 19 October 2026 is a year old.
+    assert check.review_from == date(2027, 10, 19)
+
+
+@pytest.mark.parametrize(
+    ("facts", "asks_on"),
+    [
+        ({"egfr": Decimal("59.9")}, ON),
+        ({"egfr": Decimal(60)}, date(2027, 10, 19)),
+        ({"egfr": None, "egfr_on": None, "kidney_reason": "drawn today"}, ON),
+        ({"egfr_on": date(2025, 11, 24)}, ON + timedelta(days=1)),
+        ({"egfr_on": date(2025, 11, 23), "is_first_step": False}, ON),
+        ({"pregnancy": Pregnancy("PREGNANT", ON), "specialist_note": "Dr Obst"}, ON),
+        ({"conditions": frozenset({"PREGNANCY"})}, ON),
+        ({"birth_date": date(1956, 11, 24)}, ON + timedelta(days=1)),
+        ({"birth_date": date(1956, 11, 23)}, ON),
+        ({"birth_date": date(1956, 2, 29)}, ON),
+    ],
+)
+def test_above_the_level_kidney_pregnancy_and_age_ask_on_their_day(
+    facts: dict[str, Any], asks_on: date
+) -> None:
+    told = {"jurisdiction": "EU", "elemental_mg_per_day": Decimal(300), "above_level_reason": "low"}
+    assert line("LEVEL", **(told | facts)).review_from == asks_on
+
+
+@given(dose=st.decimals(min_value=1, max_value=350, places=1), age=st.integers(18, 100))
+def test_at_or_below_the_level_nothing_asks(dose: Decimal, age: int) -> None:
+    check = line("LEVEL", elemental_mg_per_day=dose, age_years=age, egfr=None, egfr_on=None)
+    assert (check.severity, check.review_from) == (Severity.PASSED, None)
 
 
 @pytest.mark.parametrize(("dose", "place"), [("400", "not above it"), ("400.1", "above it")])
@@ -126,8 +186,9 @@ def test_a_claim_of_the_article_never_passes_nor_stops(
     )
     for check in check_regimen(facts, PROTOCOL):
         from_article = check.mark == "C"
-        assert from_article == (check.severity is Severity.INFORMATION)
-        assert from_article == (check.claim_id is not None) == ("unverified" in check.sentence)
+        assert not from_article or check.severity is Severity.INFORMATION
+        assert not from_article or check.claim_id is not None
+        assert from_article == ("unverified" in check.sentence)
         assert "all clear" not in check.sentence.lower()
 
 
@@ -218,6 +279,41 @@ def test_each_contraindication_stops_passes_or_is_said_not_to_be_asked(
     assert (check.mark, check.source) == (item.mark, item.source)
 
 
+@pytest.mark.parametrize("item", CONTRAINDICATIONS, ids=lambda item: item.code)
+def test_a_specialist_takes_on_only_what_is_hers(item: Any) -> None:
+    answers = ALL_ASKED | {item.code: "YES"}
+    facts = replace(START, contraindications=answers, specialist_note="Dr Neuro, 3 Nov")
+    check = next(c for c in check_regimen(facts, PROTOCOL) if c.subject == item.code)
+    hers = item.level == "SPECIALIST_ONLY"
+    assert check.severity is (Severity.ATTENTION if hers else Severity.STOP)
+    assert ("Dr Neuro" in check.sentence) is hers
+
+
+def test_below_30_a_specialist_may_take_it_on() -> None:
+    check = line("KIDNEY", egfr=Decimal(29), specialist_note="Dr Renal, half the dose")
+    assert check.severity is Severity.ATTENTION
+    assert "contraindicated" in check.sentence
+    assert "Dr Renal, half the dose" in check.sentence
+
+
+@pytest.mark.parametrize(("dose", "place"), [("175", "not above"), ("175.1", "above")])
+def test_between_30_and_59_half_of_the_level_is_said(dose: str, place: str) -> None:
+    sentence = line("KIDNEY", egfr=Decimal(48), elemental_mg_per_day=Decimal(dose)).sentence
+    assert f"{dose} mg/day is {place} 50 % of the level, 175 mg/day." in sentence
+
+
+@pytest.mark.parametrize(
+    ("egfr_on", "repeat"),
+    [(date(2026, 8, 23), True), (date(2026, 8, 24), False), (date(2025, 11, 23), False)],
+)
+@pytest.mark.parametrize("facts", [{"age_years": 70}, {"conditions": frozenset({"CKD"})}])
+def test_at_risk_an_egfr_is_repeated_after_three_months(
+    egfr_on: date, repeat: bool, facts: dict[str, Any]
+) -> None:
+    codes = {check.code for check in check_regimen(replace(START, egfr_on=egfr_on, **facts), PROTOCOL)}
+    assert ("KIDNEY_REPEAT" in codes) is repeat
+
+
 def test_the_gravest_line_comes_first() -> None:
     facts = replace(START, egfr=Decimal(12), contraindications={}, elemental_mg_per_day=Decimal(500))
     gravity = [list(Severity).index(check.severity) for check in check_regimen(facts, PROTOCOL)]
@@ -240,7 +336,7 @@ def test_a_clinic_can_change_the_numbers() -> None:
     strict = Thresholds(supplement_level_us_mg=Decimal(200), egfr_stop=Decimal(45), minimum_age_years=50)
     found = {c.code: c.severity for c in check_regimen(replace(START, egfr=Decimal(44)), strict)}
     assert (found["LEVEL"], found["KIDNEY"], found["AGE"]) == (
-        Severity.ATTENTION,
+        Severity.NEEDS_REASON,
         Severity.STOP,
         Severity.STOP,
     )

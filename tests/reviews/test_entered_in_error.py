@@ -1,22 +1,26 @@
 """Do A, do B, mark A entered in error: the same as do B. Tried on random acts."""
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from accounts.actors import Actor
-from regimens.models import Regimen
+from regimens.models import Product, Regimen
 from reviews.acts.entries import add_entry
 from reviews.acts.errors import mark_in_error
-from reviews.models import Reevaluation
+from reviews.acts.regimen_entries import IntakeEntry, SwitchEntry
+from reviews.acts.regimens import switch_product
+from reviews.acts.sources import add_source, interrupt_regimen
+from reviews.models import CAUSES, Reevaluation
 from reviews.sweep import sweep
-from tests.reviews.conftest import NOW, Story, absent, present
+from tests.reviews.conftest import NOW, TODAY, Story, absent, present
 
 INTERVAL: dict[str, Any] = {"reference_low": Decimal("0.46"), "reference_high": Decimal("0.60")}
 Do = Callable[[Story], Any]
@@ -79,22 +83,84 @@ def _first(story: Story) -> Regimen:
 
 
 def entries() -> st.SearchStrategy[Do]:
-    told = [("conditions", code) for code in ("CKD", "DIABETES", "AV_BLOCK", "ANXIETY_DISORDER")]
+    told: list[tuple[str, str, dict[str, Any]]] = [
+        ("conditions", code, {}) for code in ("CKD", "DIABETES", "AV_BLOCK", "ANXIETY_DISORDER", "PREGNANCY")
+    ]
+    told += [("medications", code, {}) for code in ("DIGOXIN", "CIPROFLOXACIN", "RALTEGRAVIR")]
+    told += [("medications", "LEVOTHYROXINE", {"taken_at": [time(7)]})]
+    told += [("medications", "CIPROFLOXACIN", {"taken_at": [time(8), time(20)], "until": TODAY})]
+    told += [
+        ("co-treatments", "VITAMIN_B6", {"value": "20"}),
+        ("modifiers", "PREGNANCY", {"value": "PREGNANT"}),
+    ]
     return st.builds(
         lambda entry: (
-            lambda story: add_entry(patient=story.patient, by=story.by, at=NOW, kind=entry[0], code=entry[1])
+            lambda story: add_entry(
+                patient=story.patient, by=story.by, at=NOW, kind=entry[0], code=entry[1], **entry[2]
+            )
         ),
-        st.sampled_from([*told, ("medications", "DIGOXIN")]),
+        st.sampled_from(told),
     )
 
 
-ACTS = st.one_of(visits(), results(), regimens(), changes(), entries())
+def sources() -> st.SearchStrategy[Do]:
+    return st.builds(
+        lambda units, code: (
+            lambda story: add_source(
+                patient=story.patient,
+                by=story.by,
+                at=NOW,
+                product=Product.objects.get(clinic=None, code=code),
+                units_per_day=Decimal(units),
+            )
+        ),
+        st.integers(1, 3),
+        st.sampled_from(["X1", "X2"]),
+    )
+
+
+def interruptions() -> st.SearchStrategy[Do]:
+    return st.builds(
+        lambda days, length: (
+            lambda story: interrupt_regimen(
+                patient=story.patient,
+                regimen=_first(story),
+                by=story.by,
+                at=NOW,
+                from_on=story.days_ago(days),
+                until_on=story.days_ago(max(days - length, 0)),
+            )
+        ),
+        st.integers(1, 70),
+        st.integers(0, 20),
+    )
+
+
+def switches() -> st.SearchStrategy[Do]:
+    """Another product in the place of the first regimen."""
+    return st.builds(lambda days: lambda story: _switch(story, days), st.integers(0, 40))
+
+
+def _switch(story: Story, days: int) -> Regimen:
+    old = _first(story)
+    entry = SwitchEntry(
+        old,
+        Product.objects.get(clinic=None, code="P05"),
+        story.days_ago(days),
+        [IntakeEntry(time(9), Decimal(2))],
+    )
+    return switch_product(patient=story.patient, by=story.by, at=NOW, version=old.version, entry=entry)
+
+
+ACTS = st.one_of(
+    visits(), results(), regimens(), changes(), entries(), sources(), interruptions(), switches()
+)
 
 
 def derived(story: Story) -> dict[str, list[tuple[Any, ...]]]:
     """All that follows from the surviving rows, without ids and moments."""
     patient = story.patient
-    held = patient.findings.filter(holds_until=None, step__error_at=None)
+    held = patient.findings.filter(Q(holds_until=None) | Q(holds_until__gt=TODAY), step__error_at=None)
     owed = Reevaluation.objects.valid().filter(patient=patient)
     return {
         "flags": rows([(f.rule, *_cause(f), f.severity) for f in patient.flags.standing()]),
@@ -118,7 +184,9 @@ def derived(story: Story) -> dict[str, list[tuple[Any, ...]]]:
             )
         ),
         "outcomes": rows(patient.outcomes.valid().values_list("answered_on", "total", "review_reason")),
-        "findings": rows(held.values_list("check_code", "subject", "severity", "sentence")),
+        "findings": rows(
+            held.values_list("check_code", "subject", "severity", "sentence", "review_from", "act_today")
+        ),
     }
 
 
@@ -128,8 +196,10 @@ def rows(found: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 def _cause(flag: Any) -> tuple[str, ...]:
     """What the flag is about, by its content."""
-    row = flag.reevaluation or flag.symptom_answer or flag.lab_result or flag.expected_result or flag.outcome
+    row = next(getattr(flag, cause) for cause in CAUSES if getattr(flag, cause) is not None)
     names = (
+        "check_code",
+        "sentence",
         "anchored_on",
         "symptom",
         "analyte",

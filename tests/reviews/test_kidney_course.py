@@ -45,7 +45,7 @@ def test_an_egfr_reported_as_below_30_is_below_30(story: Story) -> None:
 
 
 def test_a_result_below_60_is_no_milder_band(story: Story) -> None:
-    story.starts(20)
+    story.starts(10)
     story.result("EGFR", "45", 5, UNIT)
     story.result("EGFR", "60", 3, UNIT, comparator="<")
     assert story.rules() == ["KIDNEY"]
@@ -100,7 +100,7 @@ def test_a_planned_dose_above_350_mg_asks_for_the_kidney_on_its_day(story: Story
     sweep(story.by.clinic, at=NOW + timedelta(days=3))
     assert story.rules() == []
     sweep(story.by.clinic, at=NOW + timedelta(days=4))
-    assert story.rules() == ["KIDNEY"]
+    assert story.rules() == ["DOSE_ABOVE_CAP", "KIDNEY"]
 
 
 def test_each_course_owes_its_own_check_and_the_last_one_stays_open() -> None:

@@ -95,7 +95,7 @@ def test_a_diagnosis_on_the_chart_is_a_contraindication_whoever_asked(
     if starts:
         assert story.starts(0).pk
     else:
-        with pytest.raises(ValidationError, match="Myasthenia gravis: contraindicated"):
+        with pytest.raises(ValidationError, match="Myasthenia gravis: specialist only"):
             story.starts(0)
 
 

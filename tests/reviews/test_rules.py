@@ -131,6 +131,7 @@ def test_only_the_newest_result_flags_and_history_older_than_90_days_does_not(st
     story.result("IONIZED_MG", "0.55", 3, **INTERVAL)
     story.result("IONIZED_MG", "0.40", 10, **INTERVAL)
     story.result("TOTAL_MG", "0.50", 91)
+    story.visit(2, absent("TINGLING"), is_re_evaluation=True, adherence_percent=100)
     assert story.rules() == []
 
 
