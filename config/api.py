@@ -15,6 +15,7 @@ from reviews.api.patients import PatientResource
 from reviews.api.reevaluations import ReevaluationResource
 from reviews.api.regimens import DoseStepResource, RegimenResource
 from reviews.api.results import LabResultResource
+from reviews.api.sources import DietAdviceResource, InterruptionResource, OtherSourceResource
 from reviews.api.visits import VisitResource
 
 router = SimpleRouter(use_regex_path=False)
@@ -31,6 +32,9 @@ for name, resource in (
     ("conditions", ConditionResource),
     ("modifiers", ModifierResource),
     ("co-treatments", CoTreatmentResource),
+    ("other-sources", OtherSourceResource),
+    ("interruptions", InterruptionResource),
+    ("diet-advice", DietAdviceResource),
     ("case-series/exports", ExportResource),
     ("case-series", SeriesResource),
     ("claims", ClaimResource),

@@ -123,7 +123,7 @@ class ModifierShape(EntryShape):
 class CoTreatmentShape(EntryShape):
     class Meta:
         model = CoTreatment
-        fields = [*ENTRY_FIELDS, *RECORD_FIELDS]
+        fields = [*ENTRY_FIELDS, "taken_at", *RECORD_FIELDS]
 
 
 class InError(AtVersion):

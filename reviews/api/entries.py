@@ -12,6 +12,7 @@ from accounts.permissions import Act
 from accounts.shapes import AtVersion, Day
 from patients.api import ConditionShape, CoTreatmentShape, MedicationShape, ModifierShape, OfPatientFilter
 from patients.models import Condition, CoTreatment, Medication, Modifier
+from patients.vocabulary import CO_TREATMENTS
 from reviews.acts.entries import add_entry, end_entry
 from reviews.api import withdrawing
 
@@ -28,8 +29,21 @@ class EntryGiven(serializers.Serializer[Any]):
     )
 
 
-class MedicationGiven(EntryGiven):
-    taken_at = serializers.ListField(child=serializers.TimeField(), required=False, help_text="Clock times.")
+class ClockedGiven(EntryGiven):
+    taken_at = serializers.ListField(
+        child=serializers.TimeField(), required=False, max_length=24, help_text="Clock times."
+    )
+
+
+class CoTreatmentGiven(ClockedGiven):
+    """A co-supplement is told as an amount per day in the unit of its code."""
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Another unit is refused: 1000 IU of vitamin D are not 1000 µg."""
+        own = next((facts.unit for facts in CO_TREATMENTS if facts.code == given["code"]), "")
+        if own and given.get("unit", "") not in ("", own):
+            raise serializers.ValidationError({"unit": [f"Give the amount in {own}."]})
+        return given
 
 
 class EndGiven(AtVersion):
@@ -74,7 +88,7 @@ class MedicationResource(EntryResource):
     kind = "medications"
     queryset = Medication.objects.all()
     serializer_class = MedicationShape
-    inputs = EntryResource.inputs | {"create": MedicationGiven}
+    inputs = EntryResource.inputs | {"create": ClockedGiven}
 
 
 class ConditionResource(EntryResource):
@@ -99,3 +113,4 @@ class CoTreatmentResource(EntryResource):
     kind = "co-treatments"
     queryset = CoTreatment.objects.all()
     serializer_class = CoTreatmentShape
+    inputs = EntryResource.inputs | {"create": CoTreatmentGiven}

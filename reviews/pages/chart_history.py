@@ -6,7 +6,7 @@ from datetime import date, datetime
 from accounts.wording import day, number
 from labs.models import LabResult
 from patients.models import Condition, CoTreatment, Medication, Modifier, OfPatient, Patient, Visit
-from regimens.models import DoseStep, Regimen
+from regimens.models import DietAdvice, DoseStep, Interruption, OtherSource, Regimen
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Withdrawn:
 
 
 def withdrawn_rows(patient: Patient) -> list[Withdrawn]:
-    """Every withdrawn visit, result, regimen, dose step and entry, the last withdrawn first.
+    """Every withdrawn visit, result, regimen, dose step, other source and entry, the last withdrawn first.
 
     What fell with a visit or a result (answers, totals, derived values) is not listed by itself.
     """
@@ -35,6 +35,9 @@ _MODELS: tuple[type[OfPatient], ...] = (
     LabResult,
     Regimen,
     DoseStep,
+    OtherSource,
+    Interruption,
+    DietAdvice,
     Modifier,
     Condition,
     Medication,
@@ -46,8 +49,10 @@ def _rows(model: type[OfPatient], patient: Patient) -> list[OfPatient]:
     rows = model._default_manager.filter(patient=patient, error_at__isnull=False).select_related("error_by")
     if model is LabResult:
         rows = rows.filter(derived_from=None)
-    if model is Regimen:
+    if model in (Regimen, OtherSource):
         rows = rows.select_related("product")
+    if model is Interruption:
+        rows = rows.select_related("regimen__product")
     if model is DoseStep:
         rows = rows.select_related("regimen__product").prefetch_related("intakes")
     return list(rows)
@@ -82,6 +87,13 @@ def row_words(row: OfPatient) -> tuple[date | None, str]:
             row.effective_on,
             f"{row.regimen.product}, {number(units)} {row.regimen.product.unit_name} a day",
         )
+    if isinstance(row, OtherSource):
+        return row.since, f"{row.product}, {number(row.units_per_day)} {row.product.unit_name} a day"
+    if isinstance(row, Interruption):
+        until = f"until {day(row.until_on)}" if row.until_on else "without an end"
+        return row.from_on, f"{row.regimen.product}, not taken {until}"
+    if isinstance(row, DietAdvice):
+        return row.given_on, row.get_advice_display()
     return getattr(row, "since", None), " ".join(
         str(word) for word in (row, getattr(row, "value", "")) if word
     )

@@ -8,7 +8,7 @@ from django import forms
 
 from patients.forms import DateInput
 from patients.models import Condition, CoTreatment, Medication
-from patients.vocabulary import MODIFIERS
+from patients.vocabulary import CO_TREATMENTS, MODIFIERS
 from reviews.pages.act_pages import VersionField
 
 TITLES = {
@@ -20,6 +20,9 @@ TITLES = {
 _CODES = {"conditions": Condition, "medications": Medication, "co-treatments": CoTreatment}
 # Modifiers that are a number, not a word.
 _UNITS = {facts.code: facts.unit for facts in MODIFIERS if facts.unit}
+# Co-supplements are told as an amount per day in a unit of their own.
+_AMOUNTS = {facts.code: facts.unit for facts in CO_TREATMENTS if facts.unit}
+_CLOCKED = ("medications", "co-treatments")
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
 
@@ -39,7 +42,7 @@ class EntryForm(forms.Form):
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["what"].choices = [("", "Choose"), *_choices(kind)]  # type: ignore[attr-defined]
-        if kind != "medications":
+        if kind not in _CLOCKED:
             del self.fields["taken_at"]
         if kind in ("modifiers", "conditions"):
             del self.fields["unit"]
@@ -50,7 +53,7 @@ class EntryForm(forms.Form):
         found = [_CLOCK.fullmatch(word) for word in words if word]
         if not all(found):
             raise forms.ValidationError("Write clock times such as 06:30, 21:00.")
-        return [time(int(match[1]), int(match[2])) for match in found if match]
+        return sorted({time(int(match[1]), int(match[2])) for match in found if match})
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -60,6 +63,8 @@ class EntryForm(forms.Form):
             given["value"], given["source"] = word, _joined(given.get("value"), given.get("source"))
         elif code in _UNITS:
             given["unit"] = _UNITS[code]
+        elif code in _AMOUNTS and given.get("unit") not in ("", _AMOUNTS[code]):
+            self.add_error("unit", f"Give the amount in {_AMOUNTS[code]}.")
         return given
 
 
@@ -70,7 +75,8 @@ def _joined(detail: str | None, source: str | None) -> str:
 
 def _choices(kind: str) -> list[Any]:
     if kind != "modifiers":
-        return list(_CODES[kind]._meta.get_field("code").choices or [])
+        known = _CODES[kind]._meta.get_field("code").choices or []
+        return [(code, f"{label}{_in_unit(kind, str(code))}") for code, label in known]
     return [
         (
             facts.label,
@@ -79,6 +85,12 @@ def _choices(kind: str) -> list[Any]:
         )
         for facts in MODIFIERS
     ]
+
+
+def _in_unit(kind: str, code: str) -> str:
+    """What is told as an amount names its unit."""
+    unit = _AMOUNTS.get(code) if kind == "co-treatments" else None
+    return f", amount in {unit}" if unit else ""
 
 
 def _plain(word: str) -> str:

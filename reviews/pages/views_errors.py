@@ -17,7 +17,7 @@ from accounts.permissions import Act
 from labs.models import LabResult
 from patients.banner import banner_of
 from patients.models import OfPatient, Visit
-from regimens.models import DoseStep, Regimen
+from regimens.models import DietAdvice, DoseStep, Interruption, OtherSource, Regimen
 from reviews.acts.entries import KINDS
 from reviews.acts.errors import mark_in_error
 from reviews.pages.act_pages import Attempt, attempt
@@ -29,6 +29,9 @@ MODELS: dict[str, type[OfPatient]] = {
     "lab-results": LabResult,
     "regimens": Regimen,
     "dose-steps": DoseStep,
+    "other-sources": OtherSource,
+    "interruptions": Interruption,
+    "diet-advice": DietAdvice,
     **KINDS,
 }
 # What falls with a row, in words.
@@ -37,6 +40,7 @@ FALLS = {
     "lab-results": "An eGFR that was calculated from it falls too.",
     "regimens": "Its dose steps, and the re-evaluations that they owed, fall with it.",
     "dose-steps": "The re-evaluation that it owed falls with it; the one before is owed again.",
+    "interruptions": "A re-evaluation that it moved is counted from the dose again.",
 }
 
 

@@ -31,6 +31,7 @@ document.documentElement.classList.add("js");
     }
     const dismisser = event.target.closest("[data-dismiss]");
     dismisser?.closest(dismisser.dataset.dismiss).remove();
+    if (event.target.closest("[data-print]")) window.print();
   });
 
   // A menu closes when the focus or the pointer leaves it for something else.

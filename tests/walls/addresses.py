@@ -16,6 +16,8 @@ ROW_OF = {
     "flag_id": "flags",
     "regimen_id": "regimens",
     "reevaluation_id": "re-evaluations",
+    "source_id": "other-sources",
+    "interruption_id": "interruptions",
     "membership_id": "memberships",
 }
 PK_OF = {
@@ -23,9 +25,10 @@ PK_OF = {
     "caseseries:export": "exports",
     "caseseries:download": "exports",
 }
-WITHDRAWABLE = ["visits", "lab-results", "regimens", "dose-steps", *ENTRIES]
+BESIDE = ["other-sources", "interruptions", "diet-advice"]
+WITHDRAWABLE = ["visits", "lab-results", "regimens", "dose-steps", *BESIDE, *ENTRIES]
 API_NAME = re.compile(
-    r"api-(?:case-series-)?(.+)-(?:detail|end|entered-in-error|dose-steps|stop|review|acknowledge|snooze|resolve|undo|file)"
+    r"api-(?:case-series-)?(.+)-(?:detail|end|entered-in-error|dose-steps|stop|resume|review|acknowledge|snooze|resolve|undo|file)"
 )
 
 

@@ -118,8 +118,12 @@ def test_a_stranger_reads_nothing_of_another_clinic_at_home(
 
 
 @pytest.mark.parametrize(
-    "name", ["visits", "regimens", "lab-results", "medications", "conditions", "modifiers", "co-treatments"]
-)
+    "name",
+    [
+        "visits", "regimens", "lab-results", "medications", "conditions", "modifiers", "co-treatments",
+        "other-sources", "diet-advice",
+    ],
+)  # fmt: skip
 def test_a_stranger_writes_nothing_about_another_clinics_patient(name: str, untouched: Houses) -> None:
     house, neighbour = untouched
     body = bodies(house, neighbour)[name]
@@ -183,6 +187,8 @@ def bodies(theirs: House, mine: House) -> dict[str, dict[str, Any]]:
         "conditions": about | {"code": "DIABETES"},
         "modifiers": about | {"code": "PPI"},
         "co-treatments": about | {"code": "SSRI"},
+        "other-sources": about | {"product": str(mine.rows["products"].pk), "units_per_day": 1},
+        "diet-advice": about | {"given_on": "2026-03-12"},
     }
 
 
