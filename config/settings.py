@@ -256,10 +256,12 @@ SPECTACULAR_SETTINGS = {
         "AnalyteEnum": "labs.models.ANALYTE_CHOICES",
         "FormFamilyEnum": "caseseries.api.FAMILIES",
         "PatientStatusEnum": "patients.models.Status",
-        "ProductFormEnum": "regimens.api.FORM_CHOICES",
+        "ProductFormEnum": "regimens.api_products.FORM_CHOICES",
+        "ProductKindEnum": "regimens.models.ProductKind",
         "ResultStatusEnum": "labs.models.ResultStatus",
         "StatusToldEnum": "labs.api.TOLD",
         "StopReasonEnum": "regimens.models.StopReason",
+        "VisitKindEnum": "patients.models.VisitKind",
     },
 }
 

@@ -22,8 +22,9 @@ from demo.queue_work import Settle
 from demo.telling import Story
 from patients.models import Status, VisitKind
 from patients.symptoms import Symptom
+from regimens.generics import GENERIC_PRODUCTS
 from regimens.models import StopReason
-from regimens.salts import GENERIC_PRODUCTS, SALTS, Family, Form
+from regimens.salts import SALTS, Family, Form
 
 LONGEST_AGO, SHORTEST_AGO = 345, 4
 # (product, share): glycinate 55 %, citrate 20, oxide 10, malate 5, other 10.

@@ -11,8 +11,9 @@ from rest_framework.response import Response
 from accounts.permissions import Act
 from accounts.resources import Resource
 from accounts.shapes import Amount
-from regimens.catalogue import add_product
-from regimens.models import Product
+from regimens.catalogue import add_product, found
+from regimens.labels import vitamin_d_ug
+from regimens.models import Product, ProductKind
 
 FORM_CHOICES: Any = Product._meta.get_field("form").choices
 
@@ -20,6 +21,9 @@ FORM_CHOICES: Any = Product._meta.get_field("form").choices
 class ProductShape(serializers.ModelSerializer[Product]):
     compound_mg_per_unit = Amount()
     elemental_mg_per_unit = Amount()
+    vitamin_b6_mg_per_unit = Amount()
+    vitamin_d_ug_per_unit = Amount()
+    calcium_mg_per_unit = Amount()
     is_generic = serializers.SerializerMethodField()
 
     class Meta:
@@ -29,10 +33,14 @@ class ProductShape(serializers.ModelSerializer[Product]):
             "code",
             "name",
             "form",
+            "kind",
             "unit_name",
             "compound_mg_per_unit",
             "elemental_mg_per_unit",
             "label_basis",
+            "vitamin_b6_mg_per_unit",
+            "vitamin_d_ug_per_unit",
+            "calcium_mg_per_unit",
             "is_generic",
         ]
 
@@ -50,20 +58,47 @@ class ProductMade(ProductShape):
 
 
 class ProductGiven(serializers.Serializer[Any]):
+    """One of the two amounts of magnesium is enough: the form gives the other."""
+
     name = serializers.CharField(max_length=120)
     form = serializers.ChoiceField(choices=FORM_CHOICES)
-    compound_mg_per_unit = Amount(max_digits=7, decimal_places=1)
-    elemental_mg_per_unit = Amount(max_digits=6, decimal_places=1)
+    compound_mg_per_unit = Amount(max_digits=7, decimal_places=1, required=False)
+    elemental_mg_per_unit = Amount(
+        max_digits=6, decimal_places=1, required=False, help_text="The label's; it wins over the formula."
+    )
     unit_name = serializers.CharField(max_length=20, required=False)
-    label_basis = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    label_basis = serializers.CharField(
+        max_length=120,
+        required=False,
+        allow_blank=True,
+        help_text="Of what the label states an amount; left out, it is what was given here.",
+    )
+    kind = serializers.ChoiceField(choices=ProductKind.choices, required=False)
+    vitamin_b6_mg_per_unit = Amount(max_digits=6, decimal_places=2, required=False)
+    vitamin_d_ug_per_unit = Amount(max_digits=6, decimal_places=2, required=False)
+    vitamin_d_iu_per_unit = Amount(
+        max_digits=8, decimal_places=2, required=False, help_text="Instead of µg: 1 IU is 0.025 µg."
+    )
+    calcium_mg_per_unit = Amount(max_digits=6, decimal_places=1, required=False)
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        units = given.pop("vitamin_d_iu_per_unit", None)
+        if units is not None and "vitamin_d_ug_per_unit" in given:
+            raise serializers.ValidationError({"vitamin_d_iu_per_unit": ["Give vitamin D in µg or in IU."]})
+        return given if units is None else given | {"vitamin_d_ug_per_unit": vitamin_d_ug(units)}
 
 
 class ProductFilter(filters.FilterSet):
-    search = filters.CharFilter(field_name="name", lookup_expr="icontains", help_text="Part of the name.")
+    search = filters.CharFilter(
+        method="found", help_text="Words that each stand in the name or in the name of the form."
+    )
 
     class Meta:
         model = Product
-        fields = ["form"]
+        fields = ["form", "kind"]
+
+    def found(self, products: QuerySet[Product], name: str, words: str) -> QuerySet[Product]:
+        return found(products, words)
 
 
 class ProductResource(Resource):

@@ -2,7 +2,7 @@
 
 from django.apps import apps
 
-from regimens.salts import GENERIC_PRODUCTS
+from regimens.generics import GENERIC_PRODUCTS
 
 
 def install_products(using: str, **_: object) -> None:

@@ -59,7 +59,7 @@ def test_a_label_that_differs_is_stored_and_asked_about() -> None:
         ({"form": "GRANITE"}, "form"),
         ({"name": ""}, "name"),
         ({"name": "a\x00b"}, "name"),
-        ({"compound_mg_per_unit": 0}, "elemental_mg_per_unit"),
+        ({"compound_mg_per_unit": 0}, "compound_mg_per_unit"),
         ({"elemental_mg_per_unit": "much"}, "elemental_mg_per_unit"),
         ({"elemental_mg_per_unit": "Infinity"}, "elemental_mg_per_unit"),
         ({"compound_mg_per_unit": 10**300}, "compound_mg_per_unit"),
@@ -79,3 +79,75 @@ def test_who_may_not_prescribe_adds_no_product() -> None:
     clinic = a_clinic()
     assert Caller(an_assistant(clinic)).post("products/", **OWN).status_code == 403
     assert Caller(an_admin(clinic)).get("products/").status_code == 403
+
+
+def test_a_label_that_names_only_the_compound_gets_its_elemental_amount_from_the_form() -> None:
+    given = {key: value for key, value in OWN.items() if key != "elemental_mg_per_unit"}
+    row = made(Caller(a_clinician()).post("products/", **given | {"compound_mg_per_unit": 500}))
+    assert (row["elemental_mg_per_unit"], row["label_basis"], row["question"]) == (70.5, "the compound", "")
+
+
+def test_a_label_that_names_only_the_element_is_asked_whether_it_means_it() -> None:
+    given = {key: value for key, value in OWN.items() if key != "compound_mg_per_unit"}
+    row = made(Caller(a_clinician()).post("products/", **given | {"elemental_mg_per_unit": 500}))
+    assert (row["compound_mg_per_unit"], row["label_basis"]) == (3547.1, "elemental magnesium")
+    assert "500 mg elemental magnesium are about 3547.1 mg magnesium bisglycinate" in row["question"]
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({}, "compound_mg_per_unit"),
+        ({"compound_mg_per_unit": 667}, "elemental_mg_per_unit"),
+        ({"elemental_mg_per_unit": 120}, "compound_mg_per_unit"),
+    ],
+)
+def test_no_formula_completes_a_blend_or_nothing(given: dict[str, Any], field: str) -> None:
+    body = {"name": "House buffered", "form": "BISGLYCINATE_BUFFERED"} | given
+    assert list(faults(Caller(a_clinician()).post("products/", **body))) == [field]
+    assert not Product.objects.exclude(clinic=None).exists()
+
+
+def test_other_ingredients_are_kept_and_vitamin_d_may_come_in_iu() -> None:
+    extras = {"vitamin_b6_mg_per_unit": 1.4, "vitamin_d_iu_per_unit": 400, "calcium_mg_per_unit": 120}
+    row = made(Caller(a_clinician()).post("products/", **OWN, **extras, kind="MULTIMINERAL"))
+    assert (row["vitamin_b6_mg_per_unit"], row["vitamin_d_ug_per_unit"], row["calcium_mg_per_unit"]) == (
+        1.4,
+        10.0,
+        120.0,
+    )
+    assert row["kind"] == "MULTIMINERAL"
+
+
+@pytest.mark.parametrize(
+    ("extra", "field"),
+    [
+        ({"vitamin_b6_mg_per_unit": -1}, "vitamin_b6_mg_per_unit"),
+        ({"calcium_mg_per_unit": -0.1}, "calcium_mg_per_unit"),
+        ({"vitamin_d_iu_per_unit": -400}, "vitamin_d_ug_per_unit"),
+        ({"vitamin_d_iu_per_unit": 400_000}, "vitamin_d_ug_per_unit"),
+        ({"vitamin_d_iu_per_unit": 400, "vitamin_d_ug_per_unit": 10}, "vitamin_d_iu_per_unit"),
+        ({"kind": "SWEET"}, "kind"),
+        ({"compound_mg_per_unit": 999_999.9, "form": "OXIDE"}, "elemental_mg_per_unit"),
+        ({"elemental_mg_per_unit": -5}, "elemental_mg_per_unit"),
+        ({"name": "magnesium OXIDE"}, "name"),
+    ],
+)
+def test_what_no_unit_can_hold_is_refused_at_its_field(extra: dict[str, Any], field: str) -> None:
+    body = OWN | {"elemental_mg_per_unit": None} | extra
+    body = {key: value for key, value in body.items() if value is not None}
+    assert field in faults(Caller(a_clinician()).post("products/", **body))
+
+
+def test_products_are_found_by_words_of_name_and_form_and_by_kind() -> None:
+    caller = Caller(a_clinician())
+
+    def codes(**asked: str) -> set[str]:
+        return {row["code"] for row in results(caller.get("products/", **asked))}
+
+    assert codes(search="powder citrate") == {"P06"}
+    assert codes(search="dihydrate") == {"P10", "P12"}
+    assert codes(search="glycinate buffered") == {"P04"}
+    assert codes(search="citrate unobtainium") == set()
+    assert codes(kind="ANTACID") == {"X1"}
+    assert codes(kind="SUPPLEMENT", form="OXIDE") == {"P07"}

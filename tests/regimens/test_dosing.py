@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regimens.dosing import Dose, ImpossibleAmount, check_product, dose_of, elemental_mg, plain
-from regimens.salts import GENERIC_PRODUCTS, SALTS, Form, GenericProduct
+from regimens.generics import GENERIC_PRODUCTS, GenericProduct
+from regimens.salts import SALTS, Form
 
 amounts = st.decimals(min_value=1, max_value=5000, places=1)
 

@@ -1,11 +1,14 @@
 """Salts: molar masses are recomputed from the formulas, products from the salts."""
 
 import re
+from collections import Counter
 from decimal import Decimal
 
 import pytest
 
-from regimens.salts import GENERIC_PRODUCTS, SALTS, Family, Form, GenericProduct, Salt, Tier, forms_of
+from regimens.codes import CODES, MAGNESIUM_CODES, codes_of
+from regimens.generics import GENERIC_PRODUCTS, GenericProduct
+from regimens.salts import BUFFERED_LABELS, SALTS, Family, Form, Salt, forms_of, oxide_share
 
 # IUPAC abridged atomic weights, g/mol.
 ATOMS = {
@@ -18,18 +21,97 @@ ATOMS = {
     "Cl": Decimal("35.45"),
     "P": Decimal("30.974"),
 }
+WATER = 2 * ATOMS["H"] + ATOMS["O"]
 PURE = {form: salt for form, salt in SALTS.items() if salt.formula is not None}
+TOKEN = re.compile(r"([A-Z][a-z]?|\(|\))(\d*)")
+# Every row of clinical facts 2.1 with a formula: elemental %, and the molecules of water where it says so.
+PUBLISHED: dict[Form, tuple[str, int | None]] = {
+    Form.BISGLYCINATE: ("14.10", 0),
+    Form.BISGLYCINATE_DIHYDRATE: ("11.66", 2),
+    Form.LYSINATE_GLYCINATE: ("9.98", None),
+    Form.CITRATE: ("16.16", 0),
+    Form.CITRATE_NONAHYDRATE: ("11.89", 9),
+    Form.HYDROGEN_CITRATE: ("11.34", None),
+    Form.OXIDE: ("60.30", None),
+    Form.HYDROXIDE: ("41.68", None),
+    Form.MALATE: ("15.54", 0),
+    Form.MALATE_TRIHYDRATE: ("11.55", 3),
+    Form.DIMAGNESIUM_MALATE: ("22.64", None),
+    Form.THREONATE: ("8.25", 0),
+    Form.THREONATE_MONOHYDRATE: ("7.78", 1),
+    Form.TAURATE: ("8.92", 0),
+    Form.TAURATE_DIHYDRATE: ("7.88", 2),
+    Form.CHLORIDE: ("25.53", 0),
+    Form.CHLORIDE_HEXAHYDRATE: ("11.96", 6),
+    Form.LACTATE: ("12.01", 0),
+    Form.LACTATE_DIHYDRATE: ("10.19", 2),
+    Form.SULFATE: ("20.19", 0),
+    Form.SULFATE_HEPTAHYDRATE: ("9.86", 7),
+    Form.CARBONATE: ("28.83", 0),
+    Form.CARBONATE_BASIC: ("25.99", 4),
+    Form.ASPARTATE: ("8.42", 0),
+    Form.ASPARTATE_DIHYDRATE: ("7.49", 2),
+    Form.ASPARTATE_TETRAHYDRATE: ("6.74", 4),
+    Form.GLUCONATE: ("5.86", 0),
+    Form.OROTATE: ("7.27", 0),
+    Form.PIDOLATE: ("8.66", None),
+    Form.GLYCEROPHOSPHATE: ("12.50", None),
+}
+# (hydrate, the same without its water)
+DRIED = [
+    (Form.BISGLYCINATE_DIHYDRATE, Form.BISGLYCINATE),
+    (Form.CITRATE_NONAHYDRATE, Form.CITRATE),
+    (Form.MALATE_TRIHYDRATE, Form.MALATE),
+    (Form.THREONATE_MONOHYDRATE, Form.THREONATE),
+    (Form.TAURATE_DIHYDRATE, Form.TAURATE),
+    (Form.CHLORIDE_HEXAHYDRATE, Form.CHLORIDE),
+    (Form.LACTATE_DIHYDRATE, Form.LACTATE),
+    (Form.SULFATE_HEPTAHYDRATE, Form.SULFATE),
+    (Form.ASPARTATE_DIHYDRATE, Form.ASPARTATE),
+    (Form.ASPARTATE_TETRAHYDRATE, Form.ASPARTATE),
+]
 
 
-def atoms(formula: str) -> dict[str, int]:
-    """Atoms of a formula such as MgCl2·6H2O or Mg(OH)2."""
-    found: dict[str, int] = {}
+def atoms(formula: str) -> Counter[str]:
+    """Atoms of a formula such as MgCl2·6H2O, Mg(OH)2 or 4MgCO3·Mg(OH)2·4H2O."""
+    found: Counter[str] = Counter()
     for part in formula.split("·"):
-        times = int(lead.group()) if (lead := re.match(r"\d+", part)) else 1
-        part = re.sub(r"\(OH\)2", "O2H2", part)
-        for symbol, n in re.findall(r"([A-Z][a-z]?)(\d*)", part):
-            found[symbol] = found.get(symbol, 0) + times * int(n or 1)
+        lead = re.match(r"\d*", part)
+        digits = lead.group() if lead else ""
+        for symbol, n in _part(part[len(digits) :]).items():
+            found[symbol] += n * int(digits or 1)
     return found
+
+
+def _part(part: str) -> Counter[str]:
+    groups: list[Counter[str]] = [Counter()]
+    for symbol, n in TOKEN.findall(part):
+        if symbol == "(":
+            groups.append(Counter())
+        elif symbol == ")":
+            inner = groups.pop()
+            groups[-1].update({atom: count * int(n or 1) for atom, count in inner.items()})
+        else:
+            groups[-1][symbol] += int(n or 1)
+    (whole,) = groups
+    return whole
+
+
+def mass(formula: str) -> Decimal:
+    return sum((ATOMS[symbol] * n for symbol, n in atoms(formula).items()), Decimal(0))
+
+
+@pytest.mark.parametrize(
+    ("formula", "counted"),
+    [
+        ("MgCl2·6H2O", {"Mg": 1, "Cl": 2, "H": 12, "O": 6}),
+        ("Mg(OH)2", {"Mg": 1, "O": 2, "H": 2}),
+        ("4MgCO3·Mg(OH)2·4H2O", {"C": 4, "H": 10, "Mg": 5, "O": 18}),
+        ("Mg3(C6H5O7)2", {"Mg": 3, "C": 12, "H": 10, "O": 14}),
+    ],
+)
+def test_a_formula_is_read_with_its_brackets_and_its_water(formula: str, counted: dict[str, int]) -> None:
+    assert atoms(formula) == counted
 
 
 def test_every_form_has_its_facts() -> None:
@@ -38,38 +120,50 @@ def test_every_form_has_its_facts() -> None:
 
 @pytest.mark.parametrize("salt", PURE.values(), ids=PURE)
 def test_the_molar_mass_follows_from_the_formula(salt: Salt) -> None:
-    counted = atoms(salt.formula or "")
-    mass = sum((ATOMS[symbol] * n for symbol, n in counted.items()), Decimal(0))
-    assert salt.molar_mass is not None
-    assert abs(mass - salt.molar_mass) <= Decimal("0.002")
-    assert counted["Mg"] == salt.n_mg
-    assert abs(salt.elemental_fraction - salt.n_mg * ATOMS["Mg"] / mass) < Decimal("0.0001")
+    assert salt.formula and salt.molar_mass
+    computed = mass(salt.formula)
+    assert abs(computed - salt.molar_mass) <= Decimal("0.002")
+    assert atoms(salt.formula)["Mg"] == salt.n_mg
+    assert abs(salt.elemental_fraction - salt.n_mg * ATOMS["Mg"] / computed) < Decimal("0.0001")
+
+
+def test_no_row_of_the_facts_is_missing() -> None:
+    assert set(PUBLISHED) == set(PURE)
+    assert set(SALTS) - set(PURE) == {Form.BISGLYCINATE_BUFFERED}
+
+
+@pytest.mark.parametrize("form", PUBLISHED)
+def test_fractions_and_water_are_the_published_ones(form: Form) -> None:
+    percent, water = PUBLISHED[form]
+    assert abs(SALTS[form].elemental_fraction * 100 - Decimal(percent)) < Decimal("0.006")
+    assert SALTS[form].water == water
+
+
+@pytest.mark.parametrize(("hydrate", "dry"), DRIED)
+def test_a_hydrate_is_the_dry_form_and_its_water(hydrate: Form, dry: Form) -> None:
+    wet, left = SALTS[hydrate], SALTS[dry]
+    assert wet.molar_mass and left.molar_mass and wet.water
+    assert abs(wet.molar_mass - wet.water * WATER - left.molar_mass) <= Decimal("0.003")
+    assert wet.hydrate in wet.name
+    assert left.hydrate == "anhydrous"
+
+
+def test_basic_carbonate_is_what_its_long_formula_says() -> None:
+    salt = SALTS[Form.CARBONATE_BASIC]
+    assert salt.formula and atoms(salt.note) == atoms(salt.formula)
 
 
 @pytest.mark.parametrize(
-    ("form", "percent"),
-    [
-        (Form.BISGLYCINATE, "14.10"),
-        (Form.BISGLYCINATE_DIHYDRATE, "11.66"),
-        (Form.LYSINATE_GLYCINATE, "9.98"),
-        (Form.CITRATE, "16.16"),
-        (Form.CITRATE_NONAHYDRATE, "11.89"),
-        (Form.OXIDE, "60.30"),
-        (Form.HYDROXIDE, "41.68"),
-        (Form.MALATE, "15.54"),
-        (Form.DIMAGNESIUM_MALATE, "22.64"),
-        (Form.THREONATE, "8.25"),
-        (Form.TAURATE, "8.92"),
-        (Form.CHLORIDE_HEXAHYDRATE, "11.96"),
-        (Form.SULFATE_HEPTAHYDRATE, "9.86"),
-        (Form.CARBONATE_BASIC, "25.99"),
-        (Form.ASPARTATE_DIHYDRATE, "7.49"),
-        (Form.ASPARTATE_TETRAHYDRATE, "6.74"),
-        (Form.GLYCEROPHOSPHATE, "12.50"),
-    ],
+    ("label", "percent"), list(zip(BUFFERED_LABELS, ("4.1", "8.4", "12.8"), strict=True))
 )
-def test_elemental_fractions_agree_with_the_published_ones(form: Form, percent: str) -> None:
-    assert abs(SALTS[form].elemental_fraction * 100 - Decimal(percent)) < Decimal("0.006")
+def test_a_buffered_label_says_how_much_oxide_is_in_it(label: Decimal, percent: str) -> None:
+    assert (oxide_share(label) * 100).quantize(Decimal("0.1")) == Decimal(percent)
+
+
+def test_a_blend_has_the_middle_of_its_labels_and_no_formula() -> None:
+    salt = SALTS[Form.BISGLYCINATE_BUFFERED]
+    assert salt.is_blend and salt.elemental_fraction == sorted(BUFFERED_LABELS)[1]
+    assert not any(salt.is_blend for salt in PURE.values())
 
 
 @pytest.mark.parametrize(
@@ -93,22 +187,6 @@ def test_products_have_their_own_names_and_fit_their_columns() -> None:
     assert all(len(form) <= 32 for form in Form)
 
 
-@pytest.mark.parametrize(
-    ("form", "tier"),
-    [
-        (Form.OXIDE, Tier.LOW),
-        (Form.CARBONATE_BASIC, Tier.LOW),
-        (Form.BISGLYCINATE, Tier.HIGHER),
-        (Form.BISGLYCINATE_BUFFERED, Tier.MIXED),
-        (Form.CITRATE_NONAHYDRATE, Tier.HIGHER),
-        (Form.THREONATE, Tier.UNKNOWN),
-        (Form.MALATE, Tier.UNKNOWN),
-    ],
-)
-def test_absorption_is_a_tier_and_never_a_number(form: Form, tier: Tier) -> None:
-    assert SALTS[form].tier is tier
-
-
 def test_hydrates_belong_to_the_family_of_their_acid() -> None:
     assert forms_of(Family.GLYCINATE) == (
         Form.BISGLYCINATE,
@@ -123,3 +201,25 @@ def test_forms_have_labels_for_people() -> None:
     assert Form.CITRATE_NONAHYDRATE.label == "Citrate nonahydrate"
     assert Form.THREONATE.label == "L-threonate"
     assert Family.GLYCINATE.label == "Glycinate"
+
+
+@pytest.mark.parametrize(
+    ("form", "atc", "rxcui"),
+    [
+        (Form.BISGLYCINATE, ["A12CC30"], []),
+        (Form.CITRATE, ["A12CC04"], ["52356"]),
+        (Form.OXIDE, ["A12CC10", "A02AA02", "A06AD02"], ["6582"]),
+        (Form.CHLORIDE_HEXAHYDRATE, ["A12CC01"], ["221118"]),
+        (Form.SULFATE_HEPTAHYDRATE, ["A12CC02", "A06AD04", "B05XA05"], ["236741"]),
+        (Form.THREONATE, [], []),
+    ],
+)
+def test_a_form_has_its_codes(form: Form, atc: list[str], rxcui: list[str]) -> None:
+    assert [code.value for code in codes_of(form, "ATC")] == atc
+    assert [code.value for code in codes_of(form, "RxCUI")] == rxcui
+
+
+def test_what_is_only_known_is_marked_as_such() -> None:
+    unverified = {code.value for codes in CODES.values() for code in codes if code.mark != "A"}
+    assert unverified == {"A02AA01", "6582"}
+    assert [code.value for code in MAGNESIUM_CODES] == ["6574", "1426853"]
