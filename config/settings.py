@@ -255,6 +255,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AnalyteEnum": "labs.models.ANALYTE_CHOICES",
         "FormFamilyEnum": "caseseries.api.FAMILIES",
+        "IntakeTimingEnum": "regimens.models.Timing",
         "PatientStatusEnum": "patients.models.Status",
         "ProductFormEnum": "regimens.api_products.FORM_CHOICES",
         "ProductKindEnum": "regimens.models.ProductKind",
@@ -301,7 +302,13 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat" / "schedule")
 CELERY_BEAT_SCHEDULE = {
-    "sweep-due-clinics": {"task": "reviews.tasks.sweep_due_clinics", "schedule": crontab(minute="*/15")}
+    "sweep-due-clinics": {"task": "reviews.tasks.sweep_due_clinics", "schedule": crontab(minute="*/15")},
+    "ring-protocol-runs": {
+        "task": "reviews.tasks.ring_protocol_runs",
+        "schedule": crontab(minute="*"),
+        # Without a worker the rings must not pile up; the next one says the same.
+        "options": {"expires": 55},
+    },
 }
 
 LOGGING_CONFIG = None

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from accounts.shapes import Amount, AtVersion, Day, Whole
 from patients.api import RECORD_FIELDS, OfPatientFilter
 from patients.vocabulary import CONTRAINDICATIONS
-from regimens.models import DoseStep, Finding, Intake, PriorMagnesium, Regimen, StopReason
+from regimens.models import DoseStep, Finding, Intake, PriorMagnesium, Regimen, StopReason, Timing
 
 
 class IntakeShape(serializers.ModelSerializer[Intake]):
@@ -20,22 +20,45 @@ class IntakeShape(serializers.ModelSerializer[Intake]):
 
     class Meta:
         model = Intake
-        fields = ["at", "units", "minutes_before_meal"]
+        fields = ["at", "units", "timing", "minutes_before_meal"]
 
 
 class IntakeGiven(serializers.Serializer[Any]):
     at = serializers.TimeField()
     units = Amount(max_digits=5, decimal_places=2)
     minutes_before_meal = Whole(required=False, allow_null=True, min_value=0, max_value=24 * 60)
+    timing = serializers.ChoiceField(
+        choices=Timing.choices,
+        required=False,
+        help_text="With food, at bedtime from 21:00 on, or before a meal where minutes are given.",
+    )
 
 
 class StepGiven(serializers.Serializer[Any]):
     effective_on = Day()
     intakes = IntakeGiven(many=True)
     reason = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    above_level_reason = serializers.CharField(
+        max_length=200,
+        required=False,
+        allow_blank=True,
+        help_text="Why the day's dose is above the upper level of the jurisdiction.",
+    )
+
+
+class SupervisionGiven(serializers.Serializer[Any]):
+    note = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    supervisor = Whole(required=False, allow_null=True, help_text="Id of a membership of the clinic.")
+    check_again_on = Day(required=False, allow_null=True)
+    specialist_note = serializers.CharField(max_length=200, required=False, allow_blank=True)
+
+
+class SuperviseGiven(SupervisionGiven, AtVersion):
+    pass
 
 
 class StepOfRegimenGiven(StepGiven):
+    supervision = SupervisionGiven(required=False, allow_null=True)
     version = Whole(min_value=1, required=False, help_text="Of the regimen as you read it.")
 
 
@@ -57,9 +80,16 @@ class RegimenGiven(serializers.Serializer[Any]):
     )
     indication = serializers.CharField(max_length=120, required=False, allow_blank=True)
     prior_magnesium = serializers.ChoiceField(choices=PriorMagnesium.choices, required=False)
+    above_level_reason = serializers.CharField(max_length=200, required=False, allow_blank=True)
     supervision_note = serializers.CharField(max_length=200, required=False, allow_blank=True)
     supervisor = Whole(required=False, allow_null=True, help_text="Id of a membership of the clinic.")
     check_again_on = Day(required=False, allow_null=True)
+    specialist_note = serializers.CharField(
+        max_length=200,
+        required=False,
+        allow_blank=True,
+        help_text="Who takes it on: eGFR below 30, myasthenia, above the level in pregnancy.",
+    )
 
 
 class StopGiven(AtVersion):
@@ -67,8 +97,39 @@ class StopGiven(AtVersion):
     reason = serializers.ChoiceField(choices=StopReason.choices)
 
 
+class SwitchGiven(AtVersion):
+    product = serializers.UUIDField()
+    on = Day()
+    intakes = IntakeGiven(many=True)
+    above_level_reason = serializers.CharField(max_length=200, required=False, allow_blank=True)
+
+
+class CheckShape(serializers.Serializer[Any]):
+    check_code = serializers.CharField(source="code")
+    subject = serializers.CharField()
+    severity = serializers.CharField()
+    sentence = serializers.CharField()
+    mark = serializers.CharField()
+    source = serializers.CharField()
+    claim = serializers.CharField(source="claim_id", allow_null=True)
+    hours_apart = Amount(allow_null=True)
+    review_from = Day(allow_null=True)
+
+
+class CheckedShape(serializers.Serializer[Any]):
+    """What a start would be; nothing is stored."""
+
+    elemental_mg_per_day = Amount()
+    compound_mg_per_day = Amount()
+    ledger_elemental_mg_per_day = Amount(help_text="With all other sources of the day.")
+    ledger_compound_mg_per_day = Amount()
+    summary = serializers.CharField(help_text='Such as "4 checked, 2 not checked"; never "all clear".')
+    findings = CheckShape(many=True)
+
+
 class FindingShape(serializers.ModelSerializer[Finding]):
     check_code = serializers.CharField()
+    hours_apart = Amount()
 
     class Meta:
         model = Finding
@@ -80,6 +141,9 @@ class FindingShape(serializers.ModelSerializer[Finding]):
             "mark",
             "source",
             "claim",
+            "medication",
+            "hours_apart",
+            "review_from",
             "holds_from",
             "holds_until",
         ]
@@ -99,6 +163,7 @@ class DoseStepShape(serializers.ModelSerializer[DoseStep]):
             "patient",
             "effective_on",
             "reason",
+            "above_level_reason",
             "visit",
             "intakes",
             "elemental_mg_per_day",
@@ -143,6 +208,8 @@ class RegimenShape(serializers.ModelSerializer[Regimen]):
             "supervision_note",
             "supervisor",
             "check_again_on",
+            "specialist_note",
+            "replaces",
             "intakes",
             "elemental_mg_per_day",
             "compound_mg_per_day",

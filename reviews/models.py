@@ -15,6 +15,7 @@ from labs.models import ExpectedResult, LabResult
 from patients.models import OfPatient, Outcome, Patient, SymptomAnswer, Visit
 from protocols.models import Protocol
 from regimens.models import DoseStep, Finding
+from reviews.windows import Grounds, grounds_of
 
 
 class ReevaluationQuerySet(ClinicRecordQuerySet):
@@ -119,6 +120,10 @@ class Reevaluation(OfPatient):
 
     def __str__(self) -> str:
         return f"Re-evaluation {self.opens_on} to {self.closes_on}"
+
+    @property
+    def grounds(self) -> Grounds:
+        return grounds_of(self.cause)
 
 
 class Rule(models.TextChoices):

@@ -5,7 +5,6 @@ which group it stands, and in which order. The number of queries does not grow w
 """
 
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -172,10 +171,10 @@ def _asking(flags: Rows) -> int:
     return int(asking.aggregate(n=Count("patient", distinct=True))["n"])
 
 
-def next_window(now: Moment) -> date | None:
-    """When the next re-evaluation window of the clinic opens."""
+def next_window(now: Moment) -> Reevaluation | None:
+    """The re-evaluation of the clinic whose window opens next."""
     ahead = Reevaluation.objects.of(now.clinic).owed(now.on).filter(opens_on__gt=now.on)
-    first: date | None = ahead.aggregate(first=Min("opens_on"))["first"]
+    first: Reevaluation | None = ahead.order_by("opens_on", "pk").first()
     return first
 
 

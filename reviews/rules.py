@@ -27,6 +27,7 @@ from reviews.rule_parts import (
     whether,
 )
 from reviews.triage import Urgency
+from reviews.windows import ARTICLE
 
 OUT_OF_RANGE = ("OUT", "ALERT")
 KIDNEY_BANDS = ("BELOW_30", "FROM_30_TO_59")
@@ -284,10 +285,15 @@ def _expected_gone(now: Moment) -> tuple[tuple[Q, str], ...]:
     )
 
 
-ARTICLE = "Founding article, claim C21: re-check within 4 to 6 weeks"
 RULES: tuple[RuleSpec, ...] = (
     RuleSpec(
-        Rule.RE_EVALUATION, "reevaluation", "C", ARTICLE, re_evaluations, re_evaluations_gone, claim="C21"
+        Rule.RE_EVALUATION,
+        "reevaluation",
+        ARTICLE.mark,
+        ARTICLE.source,
+        re_evaluations,
+        re_evaluations_gone,
+        claim=ARTICLE.claim,
     ),
     RuleSpec(
         Rule.SYMPTOM,

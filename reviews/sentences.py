@@ -20,6 +20,7 @@ from regimens.salts import SALTS, Form
 from reviews.models import CAUSES, ClearedBecause, Flag, FlagState, Rule
 from reviews.rule_parts import RuleSpec
 from reviews.rules import spec_of
+from reviews.windows import grounds_of
 
 READS = (
     "protocol",
@@ -50,11 +51,14 @@ def short(flag: Flag, on: date) -> str:
 
 
 def spec(flag: Flag) -> RuleSpec:
-    """The rule that raised the flag, with its mark and source; a finding brings its own."""
+    """The rule that raised the flag, with mark and source; a finding and a window bring their own."""
     rule = spec_of(flag.rule, cause_of(flag))
-    if flag.finding_id is None:
-        return rule
-    return replace(rule, mark=flag.inputs["mark"], source=flag.inputs["source"])
+    if flag.finding_id is not None:
+        return replace(rule, mark=flag.inputs["mark"], source=flag.inputs["source"])
+    if flag.reevaluation_id is not None:
+        grounds = grounds_of(flag.inputs["cause"])
+        return replace(rule, mark=grounds.mark, source=grounds.source, claim=grounds.claim)
+    return rule
 
 
 def cause_of(flag: Flag) -> str:

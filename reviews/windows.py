@@ -30,6 +30,22 @@ _BECAUSE = {
 _BY_DOSE = ("START", "DOSE_CHANGE", "FORM_CHANGE", "INTERRUPTION")
 
 
+@dataclass(frozen=True)
+class Grounds:
+    """On whose word a window stands."""
+
+    mark: str
+    source: str
+    claim: str = ""
+
+
+ARTICLE = Grounds("C", "Founding article, claim C21: re-check within 4 to 6 weeks", "C21")
+_GROUNDS = {
+    "MAINTENANCE": Grounds("A", "SmPC magnesium aspartate: monitor every 3 to 6 months"),
+    "SAFETY": Grounds("S", "Own assumption: a stop for harm is looked at again"),
+}
+
+
 class State(StrEnum):
     """How a re-evaluation stands on a day; never stored."""
 
@@ -88,6 +104,11 @@ def reevaluation_window(anchor: Anchor, thresholds: Thresholds, modifiers: Modif
         earlier = wording.count(forward, "day") if forward % 7 else wording.count(forward // 7, "week")
         sentence = f"{sentence}; {earlier} earlier because eGFR is {modifiers.egfr.normalize():f}"
     return Window(anchor.step_id, anchor.cause, anchor.on, opens_on, closes_on, None, None, f"{sentence}.")
+
+
+def grounds_of(cause: str) -> Grounds:
+    """On whose word the window of this cause stands; what a dose owes is the article's."""
+    return _GROUNDS.get(cause, ARTICLE)
 
 
 def ended(windows: Sequence[Window], stopped_on: date | None) -> list[Window]:

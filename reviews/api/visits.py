@@ -17,7 +17,8 @@ from patients.api import OfPatientFilter, VisitShape
 from patients.models import SymptomAnswer, Visit, VisitKind
 from regimens.api import DoseStepShape, StepGiven, steps_to_read
 from regimens.models import Regimen
-from reviews.acts.regimen_entries import DoseStepEntry
+from reviews.acts.regimen_entries import DoseStepEntry, StopEntry
+from reviews.acts.regimens import STOP_REASONS
 from reviews.acts.results import ResultEntry
 from reviews.acts.visits import SymptomEntry, log_visit
 from reviews.api import withdrawing
@@ -45,6 +46,12 @@ class StepOfVisitGiven(StepGiven):
     regimen = serializers.UUIDField()
 
 
+class StopOfVisitGiven(serializers.Serializer[Any]):
+    regimen = serializers.UUIDField()
+    stopped_on = Day(help_text="The first day without it.")
+    reason = serializers.ChoiceField(choices=STOP_REASONS)
+
+
 class VisitGiven(serializers.Serializer[Any]):
     patient = serializers.UUIDField()
     visited_on = Day()
@@ -67,6 +74,7 @@ class VisitGiven(serializers.Serializer[Any]):
     gad7_total = Whole(required=False, allow_null=True)
     lab_results = ResultGiven(many=True, required=False)
     dose_step = StepOfVisitGiven(required=False, allow_null=True)
+    stop = StopOfVisitGiven(required=False, allow_null=True, help_text="A regimen that is taken no more.")
 
 
 class FullVisitShape(VisitShape):
@@ -109,6 +117,7 @@ class VisitResource(withdrawing.Withdrawable):
         given["lab_results"] = [ResultEntry(**told) for told in given.get("lab_results", [])]
         given["gad7_items"] = given.pop("gad7", None)
         given["dose_step"] = self._step(given.get("dose_step"))
+        given["stop"] = self._stop(given.get("stop"))
         try:
             logged = log_visit(patient=patient, by=self.actor, at=self.at, **given)
         except Refused as refused:
@@ -121,10 +130,19 @@ class VisitResource(withdrawing.Withdrawable):
         """The change of dose that comes with the visit: by those who may change one."""
         if given is None:
             return None
-        if not self.request.membership.may(Act.CHANGE_DOSE):  # type: ignore[attr-defined]
-            raise PermissionDenied(f"Your role may not {Act.CHANGE_DOSE.label}. Leave out `dose_step`.")
-        regimen = self.found(Regimen.objects.of(self.clinic).valid(), given["regimen"], "dose_step.regimen")
+        regimen = self._regimen(given, "dose_step")
         return DoseStepEntry(**given | {"regimen": regimen, "intakes": intake_entries(given["intakes"])})
+
+    def _stop(self, given: dict[str, Any] | None) -> StopEntry | None:
+        """The end of a regimen that was told at the visit: by those who may change a dose."""
+        return StopEntry(**given | {"regimen": self._regimen(given, "stop")}) if given else None
+
+    def _regimen(self, given: dict[str, Any], field: str) -> Regimen:
+        if not self.request.membership.may(Act.CHANGE_DOSE):  # type: ignore[attr-defined]
+            raise PermissionDenied(f"Your role may not {Act.CHANGE_DOSE.label}. Leave out `{field}`.")
+        rows = Regimen.objects.of(self.clinic).valid()
+        regimen: Regimen = self.found(rows, given["regimen"], f"{field}.regimen")
+        return regimen
 
 
 def _of_step(name: str) -> str:

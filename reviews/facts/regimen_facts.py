@@ -12,6 +12,7 @@ from patients.vocabulary import CONTRAINDICATIONS, amount_of, medication_facts
 from regimens.checks import IntakeFacts, Medicine, Pregnancy, RegimenFacts, Supplement
 from regimens.dosing import Dose, dose_of, total_of
 from regimens.models import DoseStep, Product, Regimen
+from reviews.acts.regimen_entries import RegimenEntry
 from reviews.facts.record import Record
 
 SOURCES_OF_UNKNOWN_AMOUNT = ("ANTACID_MG", "LAXATIVE_MG")
@@ -63,6 +64,25 @@ def proposed_of(step: DoseStep) -> Proposed:
     )
 
 
+def proposed_start(entry: RegimenEntry) -> Proposed:
+    """A start as it is told, before it is stored."""
+    return Proposed(
+        product=entry.product,
+        intakes=[
+            (IntakeFacts(intake.at, intake.minutes_before_meal), intake.units) for intake in entry.intakes
+        ],
+        on=entry.started_on,
+        started_on=entry.started_on,
+        kidney_reason=entry.kidney_reason,
+        above_level_reason=entry.above_level_reason,
+        supervision_note=entry.supervision_note,
+        is_supervised=entry.supervisor is not None,
+        check_again_on=entry.check_again_on,
+        specialist_note=entry.specialist_note,
+        contraindications=entry.contraindications,
+    )
+
+
 def asked_of(regimen: Regimen) -> dict[str, Any]:
     """What a regimen says of itself beside its doses."""
     return {
@@ -103,8 +123,8 @@ def regimen_facts(record: Record, proposed: Proposed) -> RegimenFacts:
         conditions=_codes_on(record, day),
         pregnancy=_pregnancy(record),
         intakes=[intake for intake, _ in proposed.intakes],
-        medicines=_medicines(record, day),
-        supplements=_supplements(record, day),
+        medicines=medicines_on(record, day),
+        supplements=supplements_on(record, day),
         sources_without_amount=[
             row.get_code_display()
             for row in record.co_treatments
@@ -149,7 +169,8 @@ def _pregnancy(record: Record) -> Pregnancy:
     return Pregnancy(told[-1].value, asked_on)
 
 
-def _medicines(record: Record, day: date) -> list[Medicine]:
+def medicines_on(record: Record, day: date) -> list[Medicine]:
+    """The medicines of a day, with their clock times."""
     return [
         Medicine(medication_facts(row.code), tuple(sorted(row.taken_at)), row.until, row.pk)
         for row in record.medications
@@ -157,7 +178,8 @@ def _medicines(record: Record, day: date) -> list[Medicine]:
     ]
 
 
-def _supplements(record: Record, day: date) -> list[Supplement]:
+def supplements_on(record: Record, day: date) -> list[Supplement]:
+    """The other treatments of a day, with their amounts and clock times."""
     return [
         Supplement(row.code, amount_of(row.value), tuple(sorted(row.taken_at)))
         for row in record.co_treatments

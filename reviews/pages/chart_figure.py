@@ -108,7 +108,9 @@ def dose_stretches(record: ChartRecord) -> list[DoseStretch]:
     """The ledger over time: elemental mg/day over all regimens, from each day on which it changed."""
     reasons = {step.effective_on: step.reason for step in record.steps}
     stops = {step.regimen.stopped_on for step in record.steps if step.regimen.stopped_on}
-    days = sorted({*reasons, *stops})
+    gaps = {row.from_on for row in record.interruptions}
+    gaps |= {row.until_on + timedelta(days=1) for row in record.interruptions if row.until_on}
+    days = sorted({*reasons, *stops, *gaps})
     stretches = []
     for n, from_on in enumerate(days):
         dose = record.dose_on(from_on).elemental_mg_per_day

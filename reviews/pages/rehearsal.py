@@ -6,6 +6,7 @@ what saving does: no second copy of the rules.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -55,7 +56,7 @@ class Rehearsal:
     closes: list[str] = field(default_factory=list)
     opens: list[Opened] = field(default_factory=list)
     starts: str = ""
-    window: str = ""
+    window: Reevaluation | None = None
     refusals: list[str] = field(default_factory=list)
 
     @property
@@ -103,13 +104,18 @@ def checks_now(patient: Patient, now: Moment) -> list[Check]:
 
 
 def _compare(
-    found: Rehearsal, patient: Patient, now: Moment, before: dict[Any, Flag], owed: str, visit: Visit
+    found: Rehearsal,
+    patient: Patient,
+    now: Moment,
+    before: dict[Any, Flag],
+    owed: Reevaluation | None,
+    visit: Visit,
 ) -> None:
     after = _standing(patient)
     found.closes = [short(flag, now.on) for pk, flag in before.items() if pk not in after]
     found.opens = [_opened(flag, now) for pk, flag in after.items() if pk not in before]
     window = _window(patient, now)
-    found.window = window if window != owed else ""
+    found.window = window if _days(window) != _days(owed) else None
     step = DoseStep.objects.filter(visit=visit).first()
     found.starts = _starts(step) if step else ""
     found.checks = checks_now(patient, _moment_of(step, now))
@@ -134,10 +140,15 @@ def _standing(patient: Patient) -> dict[Any, Flag]:
     return {flag.pk: flag for flag in flags}
 
 
-def _window(patient: Patient, now: Moment) -> str:
-    """The window of the re-evaluation that is owed next."""
-    row = Reevaluation.objects.owed(now.on).filter(patient=patient).order_by("-opens_on").first()
-    return f"{day(row.opens_on)} to {day(row.closes_on)}" if row else ""
+def _window(patient: Patient, now: Moment) -> Reevaluation | None:
+    """The re-evaluation that is owed next."""
+    rows = Reevaluation.objects.owed(now.on).filter(patient=patient)
+    row: Reevaluation | None = rows.order_by("-opens_on").first()
+    return row
+
+
+def _days(row: Reevaluation | None) -> tuple[date, date] | None:
+    return (row.opens_on, row.closes_on) if row else None
 
 
 def _starts(step: DoseStep) -> str:

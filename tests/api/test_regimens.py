@@ -192,3 +192,95 @@ def test_another_clinic_has_neither_the_regimen_nor_the_patient_nor_the_product(
     )
     answer = caller.post("regimens/", **start(a_patient(stranger), product=own["id"]))
     assert (answer.status_code, list(answer.json())) == (404, ["product"])
+
+
+def test_a_start_is_checked_without_being_stored() -> None:
+    by = a_clinician()
+    patient = a_patient(by)
+    taking(patient, by)
+    before = Regimen.objects.count()
+    checked = done(Caller(by).post("regimens/check/", **start(patient)))
+    assert (checked["elemental_mg_per_day"], checked["ledger_elemental_mg_per_day"]) == (299.7, 599.4)
+    level = next(line for line in checked["findings"] if line["check_code"] == "LEVEL")
+    assert (level["severity"], level["review_from"]) == ("NEEDS_REASON", "2026-03-12")
+    assert checked["summary"].endswith("not checked")
+    assert Regimen.objects.count() == before
+
+
+def test_what_would_be_refused_is_a_line_of_the_check() -> None:
+    by = a_clinician()
+    patient = a_patient(by)
+    checked = done(
+        Caller(by).post("regimens/check/", **start(patient, contraindications={"AV_BLOCK": "YES"}))
+    )
+    assert checked["findings"][0]["severity"] == "STOP"
+
+
+def test_above_350_mg_is_stored_and_flagged_until_it_is_supervised() -> None:
+    by = a_clinician()
+    patient = a_patient(by)
+    a_result(patient, by, "0.8", analyte="CREATININE", unit="mg/dL", days_ago=3)
+    caller = Caller(by)
+    row = made(caller.post("regimens/", **start(patient, intakes=[{"at": "08:00", "units": 4}])))
+    assert standing(patient) == ["DOSE_ABOVE_CAP"]
+    why = results(caller.get("flags/", rule="DOSE_ABOVE_CAP"))[0]["why"]
+    assert (why["evidence"], why["sentence"][:23]) == ("A", "399.6 mg/day elemental ")
+    told = {"note": "weekly", "supervisor": by.membership.pk, "check_again_on": "2026-03-26"}
+    path = f"regimens/{row['id']}/supervise/"
+    assert "version" in faults(caller.post(path, **told))
+    assert caller.post(path, version=9, **told).status_code == 409
+    assert done(caller.post(path, version=1, **told))["check_again_on"] == "2026-03-26"
+    assert standing(patient) == []
+
+
+def test_a_dose_step_brings_its_reason_and_supervision() -> None:
+    by = a_clinician()
+    patient = a_patient(by)
+    regimen = taking(patient, by)
+    told = {"note": "ECG normal", "supervisor": by.membership.pk, "check_again_on": "2026-03-01"}
+    step = {"effective_on": "2026-03-12", "intakes": THRICE, "above_level_reason": "low at 200"}
+    path = f"regimens/{regimen.pk}/dose-steps/"
+    assert "check_again_on" in faults(Caller(by).post(path, **step, supervision=told))
+    made(Caller(by).post(path, **step, supervision=told | {"check_again_on": "2026-03-20"}))
+    regimen.refresh_from_db()
+    assert (regimen.supervision_note, regimen.supervisor) == ("ECG normal", by.membership)
+    assert DoseStep.objects.get(effective_on="2026-03-12").above_level_reason == "low at 200"
+
+
+def test_a_switch_answers_with_the_new_regimen() -> None:
+    by = a_clinician()
+    patient = a_patient(by)
+    old = taking(patient, by)
+    told = {"version": 1, "product": str(product("P05").pk), "on": "2026-03-12", "intakes": THRICE}
+    row = made(Caller(by).post(f"regimens/{old.pk}/switch/", **told))
+    assert (row["form"], row["replaces"], row["elemental_mg_per_day"]) == ("CITRATE", str(old.pk), 303.0)
+    old.refresh_from_db()
+    assert (old.stop_reason, str(old.stopped_on)) == ("SWITCHED", "2026-03-12")
+    assert Caller(by).post(f"regimens/{old.pk}/switch/", **told).status_code == 409
+
+
+def test_an_intake_says_how_it_is_taken() -> None:
+    by = a_clinician()
+    told = [
+        {"at": "07:00", "units": 1, "minutes_before_meal": 30},
+        {"at": "12:00", "units": 1},
+        {"at": "22:00", "units": 1},
+    ]
+    row = made(Caller(by).post("regimens/", **start(a_patient(by), intakes=told)))
+    assert [intake["timing"] for intake in row["intakes"]] == ["BEFORE_MEAL", "WITH_FOOD", "BEDTIME"]
+    unlike = [{"at": "07:00", "units": 1, "timing": "BEFORE_MEAL"}]
+    assert "intakes" in faults(Caller(by).post("regimens/", **start(a_patient(by), intakes=unlike)))
+
+
+def test_a_stop_that_is_told_at_a_visit_stops_the_regimen_and_an_assistant_may_not() -> None:
+    by = a_clinician()
+    patient = a_patient(by)
+    regimen = taking(patient, by)
+    told = {"regimen": str(regimen.pk), "stopped_on": "2026-03-10", "reason": "PATIENT_CHOICE"}
+    visit = {"patient": str(patient.pk), "visited_on": "2026-03-12", "stop": told}
+    assert Caller(an_assistant(by.clinic)).post("visits/", **visit).status_code == 403
+    early = visit | {"stop": told | {"stopped_on": "2026-01-01"}}
+    assert "stopped_on" in faults(Caller(by).post("visits/", **early))["stop"]
+    made(Caller(by).post("visits/", **visit))
+    regimen.refresh_from_db()
+    assert str(regimen.stopped_on) == "2026-03-10"
