@@ -12,9 +12,6 @@ from labs.models import LabResult
 from labs.units import display
 from patients.models import DatedEntry, Outcome, SymptomAnswer, Visit
 from patients.symptoms import Answer
-from patients.vocabulary import MODIFIERS
-from protocols.claims import by_id
-from protocols.register.shape import Claim
 from regimens.models import DoseStep
 from reviews.pages.chart_record import ChartRecord
 from reviews.sentences import analyte_name, interval_words
@@ -28,7 +25,6 @@ COLUMNS = (
     Analyte.EGFR,
     Analyte.VITAMIN_D_25OH,
 )
-_MODIFIERS = {facts.code: facts for facts in MODIFIERS}
 
 
 @dataclass(frozen=True)
@@ -78,12 +74,11 @@ class DoseLine:
 
 @dataclass(frozen=True)
 class EntryLine:
-    """One dated entry with the words of its value, and the claim that it comes from, if it comes from one."""
+    """One dated entry with the words of its value."""
 
     entry: DatedEntry
     kind: str
     words: str
-    claim: Claim | None = None
 
 
 def lab_table(results: Sequence[LabResult], most: int | None = None) -> LabTable:
@@ -196,23 +191,12 @@ def _dose_line(record: ChartRecord, step: DoseStep) -> DoseLine:
 
 def entry_lines(record: ChartRecord, kind: str, entries: Sequence[DatedEntry]) -> list[EntryLine]:
     """Entries in force today, with what is known of each."""
-    return [
-        EntryLine(entry, kind, _entry_words(entry), _claim(entry))
-        for entry in entries
-        if entry.holds_on(record.now.on)
-    ]
+    return [EntryLine(entry, kind, _entry_words(entry)) for entry in entries if entry.holds_on(record.now.on)]
 
 
 def _entry_words(entry: DatedEntry) -> str:
-    facts = _MODIFIERS.get(entry.code)
-    value = entry.value.replace("_", " ").lower() if facts and entry.value in facts.values else entry.value
     times = ", ".join(f"{at:%H:%M}" for at in getattr(entry, "taken_at", []))
-    return ", ".join(word for word in (f"{value} {entry.unit}".strip(), times) if word)
-
-
-def _claim(entry: DatedEntry) -> Claim | None:
-    facts = _MODIFIERS.get(entry.code)
-    return by_id(facts.claim_id) if facts and facts.claim_id else None
+    return ", ".join(word for word in (f"{entry.value} {entry.unit}".strip(), times) if word)
 
 
 def gad7_change(outcomes: Sequence[Outcome]) -> tuple[Outcome, Outcome] | None:

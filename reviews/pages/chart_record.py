@@ -2,23 +2,19 @@
 
 from functools import cached_property
 
-from patients.models import Modifier, SymptomEpisode, Visit
+from patients.models import SymptomEpisode, Visit
 from reviews import sentences
 from reviews.facts.record import Record
 from reviews.models import STANDING, Flag
 
 
 class ChartRecord(Record):
-    """The record with what only a reader needs: who was there, modifiers, episodes and flags."""
+    """The record with what only a reader needs: who was there, episodes and flags."""
 
     @cached_property
     def visits(self) -> list[Visit]:
         rows = Visit.objects.valid().filter(patient=self.patient).select_related("clinician__user")
         return list(rows.order_by("visited_on", "created_at"))
-
-    @cached_property
-    def modifiers(self) -> list[Modifier]:
-        return list(Modifier.objects.valid().filter(patient=self.patient))
 
     @cached_property
     def episodes(self) -> list[SymptomEpisode]:

@@ -19,12 +19,16 @@ from patients.access import patient_of
 from patients.banner import banner_from
 from patients.course import Score
 from patients.gad7_figure import draw_gad7
+from regimens.taken import ledger_on
 from reviews import sentences
 from reviews.models import Flag
 from reviews.moments import Moment
 from reviews.pages.chart_cards import dose_lines, entry_lines, gad7_change, lab_table, visit_lines
+from reviews.pages.chart_change import ionized_change
 from reviews.pages.chart_figure import PERIODS, WINDOW_WORDS, Table, figure_of, state_of
 from reviews.pages.chart_history import withdrawn_rows
+from reviews.pages.chart_modifiers import modifier_rows
+from reviews.pages.chart_pillars import pillars_of
 from reviews.pages.chart_record import ChartRecord
 
 TABS = {"": "Overview", "labs": "Labs", "visits": "Visits", "regimens": "Regimens", "history": "History"}
@@ -82,7 +86,7 @@ def _frame(rows: ChartRecord, tab: str) -> dict[str, Any]:
         rows.now.on,
         conditions=rows.conditions,
         medications=rows.medications,
-        modifiers=rows.modifiers,
+        modifiers=list(reversed(rows.modifiers)),
         egfr=egfr[-1] if egfr else None,
     )
     return {
@@ -121,10 +125,13 @@ def _overview(rows: ChartRecord, request: HttpRequest) -> dict[str, Any]:
         "figure": figure_of(rows, period),
         "periods": [(code, label, code == period) for code, (label, _) in PERIODS.items()],
         "labs": lab_table(rows.results, RECENT_LABS),
+        "change": ionized_change(rows.results, rows.now.thresholds),
+        "ledger": ledger_on(rows, rows.now.on, rows.now.clinic, rows.now.thresholds),
+        "pillars": pillars_of(rows),
         "visits": visits[:RECENT_VISITS],
         "visit_count": len(visits),
         "doses": dose_lines(rows),
-        "modifiers": entry_lines(rows, "modifiers", rows.modifiers),
+        "modifiers": modifier_rows(rows),
         "conditions": entry_lines(rows, "conditions", rows.conditions),
         "medications": entry_lines(rows, "medications", rows.medications),
         "co_treatments": entry_lines(rows, "co-treatments", rows.co_treatments),
@@ -143,7 +150,11 @@ def _gad7(rows: ChartRecord) -> dict[str, Any] | None:
 
 
 def _labs(rows: ChartRecord, request: HttpRequest) -> dict[str, Any]:
-    return {"labs": lab_table(rows.results), "results": list(reversed(rows.results))}
+    return {
+        "labs": lab_table(rows.results),
+        "change": ionized_change(rows.results, rows.now.thresholds),
+        "results": list(reversed(rows.results)),
+    }
 
 
 def _visits(rows: ChartRecord, request: HttpRequest) -> dict[str, Any]:
