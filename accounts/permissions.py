@@ -22,7 +22,7 @@ class Act(models.TextChoices):
     RECORD_RESULT = "RECORD_RESULT", "record a laboratory result"
     IMPORT_RESULTS = "IMPORT_RESULTS", "import results"
     WRITE_CONTEXT = "WRITE_CONTEXT", "record medicines, conditions and modifiers"
-    CHANGE_DOSE = "CHANGE_DOSE", "start, change or stop a regimen"
+    CHANGE_DOSE = "CHANGE_DOSE", "start, change, switch, supervise or stop a regimen"
     MARK_IN_ERROR = "MARK_IN_ERROR", "mark a record entered in error"
     CHANGE_STATUS = "CHANGE_STATUS", "change a patient's status"
     ACKNOWLEDGE = "ACKNOWLEDGE", "acknowledge a flag"

@@ -170,7 +170,7 @@ def dose_lane(course: Course, time: TimeScale, top: float, bottom: float) -> lis
         Line(LEFT, bottom, RIGHT, bottom, "axis"),
     ]
     for stretch in course.doses:
-        shapes += _dose_stretch(stretch, course.today, time, scale)
+        shapes += dose_stretch(stretch, course.today, time, scale)
     for n, limit in enumerate(course.limits):
         y = scale.y(limit.mg)
         # The first is named under its line at the left, the second over its line at the right.
@@ -185,7 +185,7 @@ def dose_lane(course: Course, time: TimeScale, top: float, bottom: float) -> lis
     return shapes
 
 
-def _dose_stretch(stretch: DoseStretch, today: date, time: TimeScale, scale: ValueScale) -> list[Shape]:
+def dose_stretch(stretch: DoseStretch, today: date, time: TimeScale, scale: ValueScale) -> list[Shape]:
     """A filled step up to today; what is planned is a dashed line without area."""
     until = stretch.until_on or time.last
     if until < time.first or stretch.from_on > time.last or not stretch.elemental_mg:

@@ -2,13 +2,26 @@
 
 from django.urls import path
 
-from reviews.pages import views_entries, views_errors, views_reevaluations, views_regimen, views_results
+from reviews.pages import (
+    views_dose,
+    views_entries,
+    views_errors,
+    views_reevaluations,
+    views_regimen,
+    views_results,
+)
 
 _PATIENT = "patients/<uuid:patient_id>"
 
 urlpatterns = [
     path(f"{_PATIENT}/regimen/start/", views_regimen.start, name="start_regimen"),
-    path(f"{_PATIENT}/regimen/<uuid:regimen_id>/dose/", views_regimen.change, name="change_dose"),
+    path(f"{_PATIENT}/regimen/<uuid:regimen_id>/dose/", views_dose.change, name="change_dose"),
+    path(f"{_PATIENT}/regimen/<uuid:regimen_id>/switch/", views_dose.switch, name="switch_product"),
+    path(
+        f"{_PATIENT}/regimen/<uuid:regimen_id>/supervision/",
+        views_regimen.supervise_page,
+        name="supervise_regimen",
+    ),
     path(f"{_PATIENT}/regimen/<uuid:regimen_id>/stop/", views_regimen.stop, name="stop_regimen"),
     path(f"{_PATIENT}/results/new/", views_results.new, name="record_results"),
     path(f"{_PATIENT}/<slug:kind>/new/", views_entries.add, name="add_entry"),

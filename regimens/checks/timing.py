@@ -1,6 +1,6 @@
 """What to keep apart from magnesium by the clock (pure): clinical facts 5.5; the article's C23 beside."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, time, timedelta
 from decimal import Decimal
 
@@ -116,13 +116,13 @@ def _calcium(facts: RegimenFacts, thresholds: Thresholds) -> Iterator[Check]:
 
 
 def _morning(facts: RegimenFacts) -> Iterator[Check]:
-    owners = [m.facts.label for m in facts.medicines if m.facts.group in OWNS_THE_MORNING]
+    owners = owners_of_the_morning(facts.medicines)
     early = [i for i in facts.intakes if i.minutes_before_meal is not None and i.at < NOON]
     if owners and early:
         sentence = f"The morning belongs to {wording.listed(owners).lower()}: choose food or bedtime."
         yield Check("MORNING_SLOT", Severity.ATTENTION, sentence, "A", "Label; timing collision (5.5)")
 
 
-def owns_the_morning(facts: RegimenFacts) -> bool:
-    """Whether "before a meal" is not offered (5.5, timing collision)."""
-    return any(medicine.facts.group in OWNS_THE_MORNING for medicine in facts.medicines)
+def owners_of_the_morning(medicines: Iterable[Medicine]) -> list[str]:
+    """The medicines because of which "before a meal" is not offered (5.5, timing collision)."""
+    return [medicine.facts.label for medicine in medicines if medicine.facts.group in OWNS_THE_MORNING]

@@ -79,10 +79,12 @@ class StopEntry:
 
 @dataclass(frozen=True)
 class SwitchEntry:
-    """Another product in the place of a running regimen, from `on` on."""
+    """Another product in the place of a running regimen, from `on` on; without `supervision` that stays."""
 
     regimen: Regimen
     product: Product
     on: date
     intakes: Sequence[IntakeEntry]
     above_level_reason: str = ""
+    kidney_reason: str = ""
+    supervision: Supervision | None = None

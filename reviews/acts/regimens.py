@@ -135,6 +135,7 @@ def switch_product(*, patient: Patient, by: Actor, at: datetime, version: int, e
         refusals.unless(not same, "product", "This is the same product. Change its dose instead.")
         _check_product(refusals, entry.product, by)
         check_intakes(refusals, entry.intakes, entry.product)
+        check_supervision(refusals, entry.supervision, entry.on, by)
         refusals.stop_if_any()
         _end(old, entry.on, StopReason.SWITCHED, by=by, now=now)
         new = _successor(old, entry, by, now)
@@ -180,11 +181,12 @@ def supervise(
 
 
 def _successor(old: Regimen, entry: SwitchEntry, by: Actor, now: Moment) -> Regimen:
-    """The regimen that takes over, with what was asked before the first start."""
+    """The regimen that takes over, with what was asked before the first start unless told anew."""
     kept = (
         "indication", "prior_magnesium", "contraindications", "kidney_reason", "supervision_note",
         "supervisor", "check_again_on", "specialist_note",
     )  # fmt: skip
+    told = {"kidney_reason": entry.kidney_reason.strip()} if entry.kidney_reason.strip() else {}
     new: Regimen = Regimen.objects.create(
         clinic=by.clinic,
         patient=old.patient,
@@ -193,8 +195,10 @@ def _successor(old: Regimen, entry: SwitchEntry, by: Actor, now: Moment) -> Regi
         product=entry.product,
         started_on=entry.on,
         replaces=old,
-        **{name: getattr(old, name) for name in kept},
+        **{name: getattr(old, name) for name in kept} | told,
     )
+    if entry.supervision is not None:
+        supervise_by(new, entry.supervision)
     return new
 
 

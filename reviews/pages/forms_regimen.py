@@ -1,92 +1,82 @@
-"""The forms of a regimen: start, change of dose, stop. What may be is decided by the acts."""
+"""The forms of a regimen: start, change of dose, switch, stop. What may be is decided by the acts."""
 
-from collections.abc import Iterator
-from decimal import Decimal
+from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 from django import forms
 
-from accounts.models import Clinic, Membership
-from accounts.permissions import Role
+from accounts.wording import NO_BREAK
 from patients.forms import DateInput
 from patients.vocabulary import CONTRAINDICATIONS
-from regimens.models import DoseStep, PriorMagnesium, Product, Regimen, StopReason
-from reviews.acts.regimen_entries import IntakeEntry
+from regimens.dosing import plain
+from regimens.models import PriorMagnesium, Product, Regimen, StopReason
+from regimens.portions import Holds
+from regimens.salts import SALTS, Family, Form
+from reviews.acts.regimens import STOP_REASONS
 from reviews.pages.act_pages import VersionField
+from reviews.pages.forms_intakes import IntakesForm
+from reviews.pages.forms_supervision import ReasonsForm
 
-ROWS = 5
 ANSWERS = (("YES", "Yes"), ("NO", "No"), ("NOT_ASKED", "Not asked"))
+# The forms of the tiles; each tile says the share of its own form, products may differ.
+TILES = (
+    (Family.GLYCINATE, Form.BISGLYCINATE),
+    (Family.CITRATE, Form.CITRATE),
+    (Family.OXIDE, Form.OXIDE),
+    (Family.MALATE, Form.MALATE),
+)
+OTHER = "OTHER"
 
 
-class TimeInput(forms.TimeInput):
-    input_type = "time"
+class ProductSelect(forms.Select):
+    """Products in groups of their family; each option tells a script what one unit holds."""
 
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M")
+    products: dict[str, Product]
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        product = self.products.get(str(value))
+        if product is not None:
+            option["attrs"] |= {
+                "data-family": tile_of(product),
+                "data-elemental": plain(product.elemental_mg_per_unit),
+                "data-compound": plain(product.compound_mg_per_unit),
+                "data-unit": product.unit_name,
+            }
+        return option
 
 
-class IntakesForm(forms.Form):
-    """Some rows of clock time, units and minutes before a meal; rows that are left empty do not count."""
+class ProductForm(forms.Form):
+    """Which product: a tile for the family narrows the list; without a script the list says it all."""
+
+    family = forms.ChoiceField(label="Form", required=False, widget=forms.RadioSelect)
+    product = forms.ModelChoiceField(
+        label="Product",
+        queryset=Product.objects.none(),
+        widget=ProductSelect,
+        error_messages={"required": "Choose a product."},
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for n in range(ROWS):
-            self.fields[f"intake_{n}_at"] = forms.TimeField(
-                label=f"Time of intake {n + 1}", required=False, widget=TimeInput()
-            )
-            self.fields[f"intake_{n}_units"] = forms.DecimalField(
-                label=f"Units of intake {n + 1}",
-                required=False,
-                min_value=Decimal("0.01"),
-                max_digits=5,
-                decimal_places=2,
-                widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-            )
-            self.fields[f"intake_{n}_before"] = forms.IntegerField(
-                label=f"Minutes before a meal of intake {n + 1}", required=False, min_value=0, max_value=240
-            )
+        names = [(family.value, family.label) for family, _ in TILES]
+        self.fields["family"].choices = [*names, (OTHER, "Other form")]  # type: ignore[attr-defined]
+        field: Any = self.fields["product"]
+        field.queryset = Product.objects.offered_to(kwargs["clinic"])
+        products = sorted(field.queryset, key=lambda product: _place(tile_of(product)))
+        field.choices = [("", "Choose a product"), *_groups(products)]
+        field.widget.products = {str(product.pk): product for product in products}
 
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or self.cleaned_data
-        given["intakes"] = [entry for n in range(ROWS) if (entry := self._entry(n)) is not None]
-        return given
-
-    def _entry(self, n: int) -> IntakeEntry | None:
-        at, units = self.cleaned_data.get(f"intake_{n}_at"), self.cleaned_data.get(f"intake_{n}_units")
-        if at is not None and units is not None:
-            return IntakeEntry(at, units, self.cleaned_data.get(f"intake_{n}_before"))
-        fields = {f"intake_{n}_at": at, f"intake_{n}_units": units}
-        if at is None and units is None:
-            return None
-        missing = next(name for name, value in fields.items() if value is None)
-        if missing not in self.errors:
-            self.add_error(missing, "Enter both the time and the units.")
-        return None
-
-    def rows(self) -> Iterator[tuple[forms.BoundField, ...]]:
-        """The fields of each row, for the page."""
-        for n in range(ROWS):
-            yield tuple(self[f"intake_{n}_{part}"] for part in ("at", "units", "before"))
-
-    @staticmethod
-    def of(step: DoseStep | None) -> dict[str, Any]:
-        """The intakes of a step as initial values."""
-        initial: dict[str, Any] = {}
-        for n, intake in enumerate(step.intakes.all() if step else ()):
-            initial |= {
-                f"intake_{n}_at": intake.at,
-                f"intake_{n}_units": intake.units.normalize(),
-                f"intake_{n}_before": intake.minutes_before_meal,
-            }
-        return initial
+    def tiles(self) -> list[tuple[Any, str]]:
+        """Each tile with the elemental share of its form."""
+        shares = [f"{SALTS[form].elemental_fraction * 100:.1f}{NO_BREAK}% elemental" for _, form in TILES]
+        return list(zip(self["family"], [*shares, "share of the product"], strict=True))
 
 
-class StartForm(IntakesForm):
+class StartForm(ProductForm, IntakesForm, ReasonsForm):
     """A start: product, day, intakes, and what was asked before it."""
 
-    product = forms.ModelChoiceField(
-        label="Product", queryset=Product.objects.none(), empty_label="Choose a product"
-    )
     started_on = forms.DateField(label="First day", widget=DateInput())
     indication = forms.CharField(label="Indication", max_length=120, required=False)
     prior_magnesium = forms.ChoiceField(
@@ -95,26 +85,11 @@ class StartForm(IntakesForm):
         widget=forms.RadioSelect,
         initial="NOT_ASKED",
     )
-    kidney_reason = forms.CharField(
-        label="Reason to start without an eGFR of the last 12 months",
-        max_length=200,
-        required=False,
-        help_text="Only where there is none: record a creatinine or eGFR first if you can.",
-    )
-    supervision_note = forms.CharField(label="Supervision note", max_length=200, required=False)
-    supervisor = forms.ModelChoiceField(
-        label="Supervised by", queryset=Membership.objects.none(), required=False, empty_label="Nobody"
-    )
-    check_again_on = forms.DateField(label="Check again on", widget=DateInput(), required=False)
+    none_of_these = forms.BooleanField(label="Asked: none of these", required=False)
+    template = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, clinic: Clinic, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        product, supervisor = self.fields["product"], self.fields["supervisor"]
-        product.queryset = Product.objects.offered_to(clinic)  # type: ignore[attr-defined]
-        product.label_from_instance = _product_words  # type: ignore[attr-defined]
-        clinicians = Membership.objects.active().filter(clinic=clinic, roles__contains=[Role.CLINICIAN])
-        supervisor.queryset = clinicians.select_related("user").order_by("user__name")  # type: ignore[attr-defined]
-        supervisor.label_from_instance = lambda membership: str(membership.user)  # type: ignore[attr-defined]
         for item in CONTRAINDICATIONS:
             self.fields[f"asked_{item.code}"] = forms.ChoiceField(
                 label=item.label,
@@ -130,24 +105,31 @@ class StartForm(IntakesForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
+        unasked = "NO" if given.get("none_of_these") else "NOT_ASKED"
+        answers = {item.code: given.get(f"asked_{item.code}") or "NOT_ASKED" for item in CONTRAINDICATIONS}
         given["contraindications"] = {
-            item.code: given.get(f"asked_{item.code}") or "NOT_ASKED" for item in CONTRAINDICATIONS
+            code: unasked if answer == "NOT_ASKED" else answer for code, answer in answers.items()
         }
         return given
 
 
-def _product_words(product: Product) -> str:
-    elemental, compound = (
-        f"{amount.normalize():f}" for amount in (product.elemental_mg_per_unit, product.compound_mg_per_unit)
-    )
-    return f"{product.name}: {elemental} mg elemental in a {product.unit_name} of {compound} mg"
+class ChangeDoseForm(IntakesForm, ReasonsForm):
+    """A new dose of a running regimen, today, earlier, or planned for a later day."""
 
-
-class ChangeDoseForm(IntakesForm):
-    """A new dose of a running regimen."""
-
+    base = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
     effective_on = forms.DateField(label="From", widget=DateInput())
     reason = forms.CharField(label="Reason", max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["kidney_reason"]
+
+
+class SwitchForm(ProductForm, IntakesForm, ReasonsForm):
+    """Another product in the place of the one that is taken."""
+
+    version = VersionField()
+    on = forms.DateField(label="From", widget=DateInput())
 
 
 class StopForm(forms.Form):
@@ -155,9 +137,37 @@ class StopForm(forms.Form):
 
     version = VersionField()
     stopped_on = forms.DateField(label="First day without it", widget=DateInput())
-    reason = forms.ChoiceField(label="Why", choices=StopReason.choices)
+    reason = forms.ChoiceField(label="Why", choices=[(code, StopReason(code).label) for code in STOP_REASONS])
 
     @staticmethod
     def of(regimen: Regimen) -> dict[str, Any]:
         """The regimen's own values, to compare after a conflict."""
         return {"stopped_on": regimen.stopped_on, "reason": regimen.stop_reason}
+
+
+def tile_of(product: Product) -> str:
+    """The tile under which a product stands."""
+    family = SALTS[Form(product.form)].family
+    return family.value if family in dict(TILES) else OTHER
+
+
+def holds_of(product: Product) -> Holds:
+    """What one unit holds."""
+    return Holds(product.elemental_mg_per_unit, product.compound_mg_per_unit, product.unit_name)
+
+
+def _place(tile: str) -> int:
+    return [*(family.value for family, _ in TILES), OTHER].index(tile)
+
+
+def _groups(products: Iterable[Product]) -> list[Any]:
+    names = {family.value: family.label for family, _ in TILES} | {OTHER: "Other forms"}
+    return [
+        (names[tile], [(product.pk, _product_words(product)) for product in group])
+        for tile, group in groupby(products, key=tile_of)
+    ]
+
+
+def _product_words(product: Product) -> str:
+    elemental, compound = plain(product.elemental_mg_per_unit), plain(product.compound_mg_per_unit)
+    return f"{product.name}: {elemental} mg elemental in a {product.unit_name} of {compound} mg"

@@ -17,7 +17,8 @@ from accounts.wording import day, number
 from labs.models import LabResult
 from patients.models import Patient, Visit
 from regimens.checks import Check, Severity, summary
-from regimens.models import DoseStep
+from regimens.models import DoseStep, StopReason
+from reviews.acts.regimen_entries import StopEntry
 from reviews.acts.visits import log_visit
 from reviews.facts.findings import checks_of
 from reviews.facts.record import Record
@@ -56,6 +57,7 @@ class Rehearsal:
     closes: list[str] = field(default_factory=list)
     opens: list[Opened] = field(default_factory=list)
     starts: str = ""
+    stops: str = ""
     window: Reevaluation | None = None
     refusals: list[str] = field(default_factory=list)
 
@@ -84,6 +86,7 @@ def rehearse(*, patient: Patient, by: Actor, now: Moment, arguments: Mapping[str
             owed = _window(patient, now)
             logged = log_visit(patient=patient, by=by, at=now.at, **arguments)
             _compare(found, patient, now, before, owed, logged.visit)
+            found.stops = _stops(arguments.get("stop"))
             raise _TakenBack
     except _TakenBack:
         pass
@@ -157,6 +160,13 @@ def _starts(step: DoseStep) -> str:
     elemental, compound = number(dose.elemental_mg_per_day), number(dose.compound_mg_per_day)
     amounts = f"{elemental} mg/day elemental, {compound} mg/day compound"
     return f"{amounts}, from {day(step.effective_on)} ({intakes})"
+
+
+def _stops(entry: StopEntry | None) -> str:
+    if entry is None:
+        return ""
+    word = StopReason(entry.reason).label.lower()
+    return f"{entry.regimen.product}, from {day(entry.stopped_on)}: {word}"
 
 
 def _verdict(row: LabResult) -> Verdict:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import time
 from decimal import Decimal
 
+from regimens.portions import NotInParts, in_parts
+
 HALF = Decimal("0.5")
-# A typed amount may be this far from whole or half units: labels round to a tenth (own assumption).
-TOLERANCE_MG = Decimal("0.5")
 
 
 class NotInUnits(ValueError):
@@ -24,17 +24,16 @@ class Taken:
 
 def units_for(elemental_mg_per_day: Decimal, elemental_mg_per_unit: Decimal) -> Decimal:
     """Units a day for a daily dose, in halves. Raises NotInUnits, also for nothing at all."""
-    halves = (elemental_mg_per_day / elemental_mg_per_unit / HALF).to_integral_value()
-    units = halves * HALF
-    if units <= 0:
-        raise NotInUnits("A dose of 0 is a stop: stop the regimen on its page.")
-    if abs(units * elemental_mg_per_unit - elemental_mg_per_day) > TOLERANCE_MG:
-        step = elemental_mg_per_unit * HALF
-        below = (elemental_mg_per_day // step) * step
+    units = elemental_mg_per_day / elemental_mg_per_unit
+    if units < HALF / 2:
+        raise NotInUnits("A dose of 0 is a stop: choose “Stopped”.")
+    try:
+        return in_parts(units, elemental_mg_per_unit, HALF)
+    except NotInParts as near:
+        below, above = (amount * elemental_mg_per_unit for amount in (near.below, near.above))
         raise NotInUnits(
-            f"One unit holds {elemental_mg_per_unit} mg elemental: choose {below} or {below + step} mg/day."
-        )
-    return units
+            f"One unit holds {elemental_mg_per_unit} mg elemental: choose {below} or {above} mg/day."
+        ) from near
 
 
 def redistribute(intakes: Sequence[Taken], units_per_day: Decimal) -> list[Taken]:

@@ -25,7 +25,7 @@ from accounts.idempotency import (
 from accounts.middleware import actor_of
 from accounts.permissions import Act
 from accounts.wording import clock, count
-from audit.conflicts import Conflict, with_theirs
+from audit.conflicts import Conflict
 from audit.record import record
 from patients import gad7
 from patients.access import patient_of
@@ -36,7 +36,14 @@ from reviews.models import Flag, Reevaluation
 from reviews.moments import Moment
 from reviews.pages.drafts import draft_of, drop_draft, keep_draft
 from reviews.pages.rehearsal import Rehearsal, checks_now, rehearse
-from reviews.pages.visit_conflicts import Overtaken, carried_on, check_base, conflict_with, theirs_of
+from reviews.pages.visit_conflicts import (
+    Overtaken,
+    carried_on,
+    check_base,
+    conflict_with,
+    followed,
+    theirs_of,
+)
 from reviews.pages.visit_forms import SPREADING_GRADE
 from reviews.pages.visit_sheet import VisitSheet, base_of, steps_in_force
 from reviews.triage import EMERGENCY_SENTENCE
@@ -67,7 +74,7 @@ def visit_page(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         return _show(request, _sheet(request, patient, now), 409)
     unbound = _sheet(request, patient, now)
     theirs = theirs_of(unbound, request.POST)
-    sheet = _sheet(request, patient, now, data=with_theirs(request.POST, theirs))
+    sheet = _sheet(request, patient, now, data=followed(request.POST, theirs))
     if not sheet.is_valid():
         return _show(request, sheet, 400)
     return _save(request, sheet, theirs)
@@ -166,7 +173,7 @@ def _sheet(
     initial: dict[str, Any] | None = None,
 ) -> VisitSheet:
     may_dose = request.membership.may(Act.CHANGE_DOSE)  # type: ignore[attr-defined]
-    if data is not None and "dose-elemental_mg" in data and not may_dose:
+    if data is not None and not may_dose and any(name.startswith("dose-") for name in data):
         raise PermissionDenied
     steps = steps_in_force(patient, now)
     return VisitSheet(

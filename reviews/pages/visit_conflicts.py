@@ -7,14 +7,14 @@ from django.forms import BoundField
 from django.http import QueryDict
 
 from accounts.models import User
-from audit.conflicts import TAKE, Conflict, Difference
+from audit.conflicts import TAKE, Conflict, Difference, with_theirs
 from labs.models import LabResult
 from patients.models import Outcome, Patient, SymptomAnswer, Visit
 from patients.symptoms import Answer
-from reviews.pages.visit_forms import ADHERENCE, MEASURED
+from reviews.pages.visit_forms import ADHERENCE, MEASURED, UNCHANGED
 from reviews.pages.visit_sheet import VisitSheet, newest_visit
 
-DOSE = "dose-elemental_mg"
+DOSE, NOW = "dose-elemental_mg", "dose-now"
 
 
 class Overtaken(Exception):
@@ -59,10 +59,21 @@ def carried_on(sheet: VisitSheet, posted: QueryDict, base: str) -> QueryDict:
     data["since"] = posted.get("since") or posted.get("base", "")
     data["base"] = base
     if sheet.dose:
+        if data.get("dose-regimen") != str(sheet.dose.step.regimen_id):
+            # What was said of a regimen that is gone is not said of the next one.
+            data[NOW] = UNCHANGED
         if data.get(DOSE) == data.get("dose-was"):
             data[DOSE] = str(sheet.dose.now_mg)
         data["dose-was"] = str(sheet.dose.now_mg)
         data["dose-regimen"] = str(sheet.dose.step.regimen_id)
+    return data
+
+
+def followed(posted: QueryDict, theirs: dict[str, str]) -> QueryDict:
+    """What was posted, with theirs where that was chosen; who takes the other's dose changes none."""
+    data = with_theirs(posted, theirs)
+    if posted.get(f"{TAKE}{DOSE}") == "theirs":
+        data[NOW] = UNCHANGED
     return data
 
 

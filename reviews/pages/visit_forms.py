@@ -12,8 +12,9 @@ from labs.units import accepted
 from patients import gad7
 from patients.models import VisitKind
 from patients.symptoms import SYMPTOMS, Symptom
-from regimens.models import DoseStep
-from reviews.acts.regimen_entries import DoseStepEntry, IntakeEntry
+from regimens.models import DoseStep, StopReason
+from reviews.acts.regimen_entries import DoseStepEntry, IntakeEntry, StopEntry
+from reviews.acts.regimens import STOP_REASONS
 from reviews.acts.results import ResultEntry
 from reviews.acts.visits import SymptomEntry
 from reviews.moments import Moment
@@ -214,16 +215,33 @@ class ResultForm(forms.Form):
         )
 
 
+UNCHANGED, CHANGED, STOPPED = "UNCHANGED", "CHANGED", "STOPPED"
+
+
 class DoseForm(forms.Form):
-    """A new dose of the running regimen, as elemental mg a day; `was` is the dose that the form showed."""
+    """The running regimen as told: unchanged, a new dose as elemental mg a day, or stopped.
+
+    `was` is the dose that the form showed.
+    """
 
     regimen = forms.UUIDField(widget=forms.HiddenInput)
     was = forms.DecimalField(widget=forms.HiddenInput)
+    now = forms.ChoiceField(
+        label="Dose now",
+        choices=[(UNCHANGED, "Unchanged"), (CHANGED, "Changed"), (STOPPED, "Stopped")],
+        widget=forms.RadioSelect,
+    )
     elemental_mg = forms.DecimalField(
         label="Dose, mg/day elemental", max_digits=7, decimal_places=2, min_value=0
     )
     effective_on = forms.DateField(label="From", required=False, widget=DayInput())
     reason = forms.CharField(label="Reason", required=False, max_length=200)
+    stopped_on = forms.DateField(label="First day without it", required=False, widget=DayInput())
+    stop_reason = forms.ChoiceField(
+        label="Why",
+        required=False,
+        choices=[("", "Choose"), *((code, StopReason(code).label) for code in STOP_REASONS)],
+    )
 
     def __init__(self, step: DoseStep, data: Any = None, initial: Any = None) -> None:
         super().__init__(data, initial=initial, prefix="dose")
@@ -235,12 +253,18 @@ class DoseForm(forms.Form):
     @property
     def is_changed(self) -> bool:
         given = self.cleaned_data
-        return bool(given) and given.get("elemental_mg") != given.get("was")
+        return given.get("now") == CHANGED and given.get("elemental_mg") != given.get("was")
+
+    @property
+    def is_stopped(self) -> bool:
+        return self.cleaned_data.get("now") == STOPPED
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
+        if self.is_stopped and not given.get("stop_reason"):
+            raise ValidationError({"stop_reason": "Say why it was stopped."})
         wanted: Decimal | None = given.get("elemental_mg")
-        if wanted is not None and wanted != given.get("was"):
+        if self.is_changed and wanted is not None:
             try:
                 given["units"] = units_for(wanted, self.product.elemental_mg_per_unit)
             except NotInUnits as error:
@@ -257,11 +281,16 @@ class DoseForm(forms.Form):
             reason=given["reason"],
         )
 
+    def stop(self, visited_on: date) -> StopEntry:
+        """From the visit's day unless told."""
+        given = self.cleaned_data
+        return StopEntry(self.step.regimen, given["stopped_on"] or visited_on, given["stop_reason"])
+
     def intakes(self, units: Decimal) -> list[IntakeEntry]:
         valid = [intake for intake in self.step.intakes.all() if intake.error_at is None]
-        before_meal = {intake.at: intake.minutes_before_meal for intake in valid}
+        how = {intake.at: (intake.minutes_before_meal, intake.timing) for intake in valid}
         taken = redistribute([Taken(intake.at, intake.units) for intake in valid], units)
-        return [IntakeEntry(t.at, t.units, before_meal[t.at]) for t in taken]
+        return [IntakeEntry(t.at, t.units, *how[t.at]) for t in taken]
 
 
 def shown_mg(step: DoseStep) -> Decimal:

@@ -17,6 +17,7 @@ from reviews.moments import Moment
 from reviews.pages.visit_forms import (
     MEASURED,
     SPREADING_GRADE,
+    UNCHANGED,
     WARNING_SIGNS,
     DoseForm,
     ResultForm,
@@ -36,6 +37,9 @@ _DOSE_FIELDS = {
     "kidney_reason": "elemental_mg",
     "contraindications": "elemental_mg",
     "started_on": "elemental_mg",
+    "stop.regimen": "now",
+    "stop.stopped_on": "stopped_on",
+    "stop.reason": "stop_reason",
 }
 _RESULT_FIELDS = {
     "value": "value",
@@ -135,6 +139,7 @@ class VisitSheet:
             "gad7_total": given["gad7_total"],
             "lab_results": [form.entry(sampled_at) for form in self.measured],
             "dose_step": self.dose.entry(given["visited_on"]) if self.dose and self.dose.is_changed else None,
+            "stop": self.dose.stop(given["visited_on"]) if self.dose and self.dose.is_stopped else None,
         }
 
     @property
@@ -239,4 +244,5 @@ def _dose_form(step: DoseStep, data: Mapping[str, Any] | None, kept: Mapping[str
     """A draft's dose counts only while the dose that it was typed beside still holds."""
     dose = shown_mg(step)
     drafted = _of(kept, "dose") if kept.get("dose-was") == str(dose) else {}
-    return DoseForm(step, data, {"elemental_mg": dose} | drafted | {"regimen": step.regimen_id, "was": dose})
+    first = {"elemental_mg": dose, "now": UNCHANGED}
+    return DoseForm(step, data, first | drafted | {"regimen": step.regimen_id, "was": dose})

@@ -71,6 +71,7 @@ def test_the_rail_says_what_saving_does_and_nothing_is_stored(
 ) -> None:
     taking(patient, by)
     sent = blank_form(client, patient) | {
+        "dose-now": "CHANGED",
         "dose-elemental_mg": "99.9",
         "TINGLING-present": "on",
         "TINGLING-grade": "1",

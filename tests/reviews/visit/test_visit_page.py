@@ -100,6 +100,7 @@ def test_everything_of_one_visit_is_stored_together(client: Client, patient: Pat
         IONIZED_MG__unit="mg/dL",
         IONIZED_MG__low="1.1",
         IONIZED_MG__high="1.5",
+        dose__now="CHANGED",
         dose__elemental_mg="199.8",
         dose__reason="Loose stools",
         note="Feels well",
@@ -174,13 +175,13 @@ def test_ten_megabytes_of_note_are_refused(client: Client, patient: Patient) -> 
 
 
 @pytest.mark.parametrize(
-    ("amount", "sentence"), [("210", "choose 199.80 or 249.75"), ("0", "stop the regimen")]
+    ("amount", "sentence"), [("210", "choose 199.80 or 249.75"), ("0", "is a stop")]
 )
 def test_a_dose_that_units_cannot_make_is_refused(
     client: Client, patient: Patient, by: Actor, amount: str, sentence: str
 ) -> None:
     taking(patient, by)
-    answer = save(client, patient, dose__elemental_mg=amount)
+    answer = save(client, patient, dose__now="CHANGED", dose__elemental_mg=amount)
     assert answer.status_code == 400
     assert sentence in words_of(answer)
 
@@ -256,7 +257,7 @@ def test_a_dose_that_changed_meanwhile_is_not_turned_back(
 
 def test_two_wishes_for_the_dose_are_compared(client: Client, patient: Patient, by: Actor) -> None:
     regimen = taking(patient, by, since=TODAY - timedelta(days=35))
-    sent = blank_form(client, patient) | {"dose-elemental_mg": "99.9"}
+    sent = blank_form(client, patient) | {"dose-now": "CHANGED", "dose-elemental_mg": "99.9"}
     a_dose_change(regimen, by, on=TODAY - timedelta(days=1))
     answer = client.post(visit_url(patient), sent)
     assert answer.status_code == 409
