@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import time
 from decimal import Decimal
 
-from accounts.wording import listed, number
+from accounts.wording import listed
 from regimens.clock import Apart, conflicts, free_time
 from regimens.dosing import Dose, total_of
+from regimens.portions import counted
 
 HOW = {"WITH_FOOD": "with food", "BEDTIME": "at bedtime"}
 # Two intakes never stand at the same minute.
@@ -103,19 +104,12 @@ def day_plan(intakes: Sequence[Intake], others: Sequence[Other]) -> DayPlan:
 def _of_intake(intake: Intake) -> Line:
     before = intake.minutes_before_meal
     how = HOW.get(intake.timing, "") if before is None else f"{before} minutes before a meal"
-    amount = _units(intake.units, intake.unit_name)
+    amount = counted(intake.units, intake.unit_name)
     return Line(intake.at, intake.name, amount, how, intake.dose, is_before_meal=before is not None)
 
 
 def _of_other(other: Other) -> list[Line]:
     return [Line(at, other.name, other.amount) for at in other.times or (None,)]
-
-
-def _units(units: Decimal, name: str) -> str:
-    """`1 capsule`, `2 capsules`, `2 times 5 mL`."""
-    if name[:1].isdigit():
-        return name if units == 1 else f"{number(units)} times {name}"
-    return f"{number(units)} {name}{'s' if units > 1 else ''}"
 
 
 def _clashes(at: Iterable[time], others: Sequence[Other]) -> list[Clash]:
