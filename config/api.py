@@ -12,6 +12,7 @@ from regimens.api_products import ProductResource
 from reviews.api.entries import ConditionResource, CoTreatmentResource, MedicationResource, ModifierResource
 from reviews.api.flags import FlagResource
 from reviews.api.patients import PatientResource
+from reviews.api.protocols import ProtocolResource
 from reviews.api.reevaluations import ReevaluationResource
 from reviews.api.regimens import DoseStepResource, RegimenResource
 from reviews.api.results import LabResultResource
@@ -38,6 +39,7 @@ for name, resource in (
     ("case-series/exports", ExportResource),
     ("case-series", SeriesResource),
     ("claims", ClaimResource),
+    ("protocols", ProtocolResource),
 ):
     router.register(name, resource, basename=f"api-{name.replace('/', '-')}")
 

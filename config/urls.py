@@ -23,7 +23,7 @@ urlpatterns = [
     path("", include("labs.urls")),
     path("", include("regimens.urls")),
     path("", include("caseseries.urls")),
-    path("", include("protocols.urls")),
+    path("", include("reviews.urls_protocol")),
     path("", include("audit.urls")),
     path("", include("fhir.urls")),
     path("api/v1/", include(api.urlpatterns)),

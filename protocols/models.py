@@ -1,7 +1,9 @@
 """Versioned thresholds. An adopted version never changes."""
 
+import hashlib
+import json
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -9,6 +11,10 @@ from django.db.models import Q
 from accounts.constraints import both_or_neither
 from accounts.models import Clinic, User
 from protocols.thresholds import Thresholds
+
+
+class AdoptedVersion(Exception):
+    """An adopted version never changes: facts and flags name it as what they were judged by."""
 
 
 class ProtocolQuerySet(models.QuerySet["Protocol"]):
@@ -56,6 +62,18 @@ class Protocol(models.Model):
 
     def __str__(self) -> str:
         return f"Protocol {self.version}"
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Raises AdoptedVersion for a version that is adopted already."""
+        if self.pk and Protocol.objects.filter(pk=self.pk, adopted_at__isnull=False).exists():
+            raise AdoptedVersion(str(self))
+        super().save(*args, **options)
+
+    @property
+    def edition(self) -> str:
+        """Changes with each change of a draft: who saves or adopts says which edition they saw."""
+        content = json.dumps([self.values, self.summary], sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()[:16]
 
     @cached_property
     def thresholds(self) -> Thresholds:

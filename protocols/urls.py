@@ -1,10 +1,10 @@
+"""The addresses of pages that only read; `reviews.urls_protocol` adds those that look at flags, or act."""
+
 from django.urls import path
 
 from protocols import views, views_claims
 
-app_name = "protocols"
-
 urlpatterns = [
-    path("protocol/", views.index, name="index"),
+    path("protocol/compare/", views.compare, name="compare"),
     path("claims/", views_claims.register, name="claims"),
 ]

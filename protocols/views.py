@@ -1,62 +1,31 @@
-"""The protocol in force: every number with its source."""
+"""Two versions of the protocol beside each other: only what differs, for all to read."""
 
-from collections import defaultdict
-from dataclasses import dataclass
-from decimal import Decimal
-
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.access import page
 from accounts.permissions import Act
+from protocols.forms_draft import CompareForm
 from protocols.models import Protocol
-from protocols.thresholds import PROTOCOL_1, Threshold
-from protocols.thresholds import Thresholds as Values
-
-
-@dataclass(frozen=True)
-class Line:
-    """One number as it is in force; `default` where the clinic has another value than protocol 1."""
-
-    threshold: Threshold
-    value: int | Decimal
-    default: int | Decimal | None
+from protocols.versions import adopted_versions, differences, draft_of
 
 
 @page(Act.SEE_PROTOCOL)
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
-    """Read only."""
+def compare(request: HttpRequest) -> HttpResponse:
+    """Without a query, the two newest; with the number of a version that is not there, a 400 at its field."""
     clinic = request.membership.clinic  # type: ignore[attr-defined]
-    protocol = Protocol.objects.in_force(clinic)
-    versions = Protocol.objects.filter(Q(clinic=clinic) | Q(clinic=None), adopted_at__isnull=False)
-    context = {
-        "protocol": protocol,
-        "groups": groups_of(protocol.thresholds),
-        "marks": marks(),
-        "versions": versions.select_related("adopted_by").order_by("-adopted_at"),
-    }
-    return render(request, "protocols/index.html", context)
+    versions = adopted_versions(clinic)
+    if (draft := draft_of(clinic)) is not None:
+        versions.append(draft)
+    form = CompareForm(request.GET or _newest(versions), versions[::-1])
+    context: dict[str, object] = {"form": form}
+    if form.is_valid():
+        before, after = form.chosen()
+        context |= {"before": before, "after": after, "differences": differences(before, after)}
+    return render(request, "protocols/compare.html", context, status=200 if form.is_valid() else 400)
 
 
-def groups_of(values: Values) -> list[tuple[str, list[Line]]]:
-    """Every threshold under its group, in the order of the protocol."""
-    groups: dict[str, list[Line]] = {}
-    for threshold in PROTOCOL_1:
-        value = getattr(values, threshold.name)
-        default = threshold.value if value != threshold.value else None
-        groups.setdefault(threshold.group, []).append(Line(threshold, value, default))
-    return list(groups.items())
-
-
-def marks() -> list[tuple[str, int, list[str]]]:
-    """(mark, how many numbers have it, the claims that they rest on), in order of the mark."""
-    numbers: dict[str, list[Threshold]] = defaultdict(list)
-    for threshold in PROTOCOL_1:
-        numbers[threshold.mark].append(threshold)
-    return [
-        (mark, len(those), sorted({number.claim for number in those} - {""}))
-        for mark, those in sorted(numbers.items())
-    ]
+def _newest(versions: list[Protocol]) -> dict[str, int]:
+    return {"from": versions[-2 if len(versions) > 1 else -1].version, "to": versions[-1].version}

@@ -1,11 +1,24 @@
-"""What Celery does: ring each clinic's sweep. A task is a doorbell; the truth is in the rows."""
+"""What Celery does: ring each clinic's sweep and each run of a protocol.
 
+A task is a doorbell; the truth is in the rows.
+"""
+
+from datetime import timedelta
+
+import structlog
 from celery import shared_task
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from accounts.models import Clinic
+from reviews.adopting import free_runs, let_go, take_hold, work_batch
 from reviews.models import Draft
 from reviews.sweep import DRAFT_LIFE, due_clinics, sweep
+
+# Well under the time after which a task is ended: what is left is rung anew.
+LONGEST_SHIFT = timedelta(minutes=10)
+
+log = structlog.get_logger()
 
 
 @shared_task
@@ -23,3 +36,32 @@ def sweep_due_clinics() -> int:
 def sweep_clinic(clinic_id: int) -> None:
     """Sweep one clinic for its local today."""
     sweep(Clinic.objects.get(pk=clinic_id), at=timezone.now())
+
+
+def ring(run_id: int) -> None:
+    """Tell a worker of a run. A broker that is down fails nobody: the clock rings again within a minute."""
+    try:
+        work_on_protocol_run.delay(run_id)
+    except (OperationalError, OSError) as error:
+        log.warning("run_not_rung", run=run_id, error=type(error).__name__)
+
+
+@shared_task
+def ring_protocol_runs() -> int:
+    """Every minute: runs that nobody was told of, and those whose worker has gone."""
+    waiting = list(free_runs(timezone.now()).values_list("pk", flat=True))
+    for run_id in waiting:
+        ring(run_id)
+    return len(waiting)
+
+
+@shared_task
+def work_on_protocol_run(run_id: int) -> None:
+    """Count or adopt, batch by batch, until the run is finished or the shift is over."""
+    began = timezone.now()
+    hold = take_hold(run_id, began)
+    while hold and work_batch(hold, timezone.now()):
+        if timezone.now() - began > LONGEST_SHIFT:
+            let_go(hold)
+            ring(run_id)
+            return

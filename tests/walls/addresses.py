@@ -28,7 +28,7 @@ PK_OF = {
 BESIDE = ["other-sources", "interruptions", "diet-advice"]
 WITHDRAWABLE = ["visits", "lab-results", "regimens", "dose-steps", *BESIDE, *ENTRIES]
 API_NAME = re.compile(
-    r"api-(?:case-series-)?(.+)-(?:detail|end|entered-in-error|dose-steps|stop|switch|supervise|resume|review|acknowledge|snooze|resolve|undo|file)"
+    r"api-(?:case-series-)?(.+)-(?:detail|end|entered-in-error|dose-steps|stop|switch|supervise|resume|review|acknowledge|snooze|resolve|undo|file|count|adopt)"
 )
 
 

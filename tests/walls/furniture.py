@@ -17,12 +17,14 @@ from accounts.permissions import Role
 from accounts.tokens import issue_token
 from caseseries.acts import export_series, lock_definition
 from caseseries.criteria import CohortCriteria
+from protocols.drafts import save_draft
 from regimens.catalogue import add_product
 from regimens.models import Product
 from regimens.salts import Form
+from reviews.acts.adoption import count_draft
 from reviews.acts.flags import resolve
 from reviews.acts.sources import add_source, give_advice, interrupt_regimen
-from reviews.models import Draft, Flag, ProtocolRun, Reevaluation
+from reviews.models import Draft, Flag, Reevaluation
 from reviews.sweep import sweep
 from tests.factories import NOW, PASSWORD, TODAY, DraftFactory, ProtocolFactory
 from tests.stories import (
@@ -71,13 +73,12 @@ def furnish(slug: str, mark: str) -> House:
     people = {role: a_member(clinic, role, name=f"{role.label} {mark}", password=PASSWORD) for role in Role}
     all_roles = a_member(clinic, *Role, name=f"Everything {mark}", password=PASSWORD)
     by = people[Role.CLINICIAN]
-    protocol = ProtocolFactory.create(clinic=clinic, adopted_by=by.user)
-    ProtocolRun.objects.create(
-        clinic=clinic, protocol=protocol, kind="COUNT", values=protocol.values, asked_at=NOW, asked_by=by.user
-    )
+    ProtocolFactory.create(clinic=clinic, adopted_by=by.user)
+    draft = save_draft(by=people[Role.ADMIN], at=NOW, values={"this_week_days": 6}, summary=mark)
+    count_draft(draft=draft, by=by, at=NOW)
     patient = a_patient(by, family_name=f"{mark}son", given_name="Ida", mrn=f"{mark}-1", contact=mark)
     regimen = taking(patient, by)
-    rows: dict[str, Any] = {"patients": patient, "regimens": regimen}
+    rows: dict[str, Any] = {"patients": patient, "regimens": regimen, "protocols": draft}
     rows["dose-steps"] = a_dose_change(regimen, by)
     rows["lab-results"] = a_low_result(patient, by)
     rows["visits"] = a_visit(
