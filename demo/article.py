@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from random import Random
 
 from demo.chances import Body, body, creatinine_of, gad7_items, measured, treated
+from demo.cohort import WEAK_KIDNEYS
 from demo.happenings import Happening, Present, Result, Start, Visit, creatinine, ionized_mg
 from demo.people import names
 from demo.queue_work import Resolve, Settle
 from demo.telling import Story
+from demo.upkeep import upkeep
 from patients.models import VisitKind
 from patients.symptoms import Symptom
 from reviews.models import Action, Rule
@@ -23,6 +25,8 @@ PEOPLE, LESS_ANXIOUS, WORSE, TWITCHING = 50, 34, 2, 11
 # Of the eleven, by their place: who tells it on the phone on day 62, who has it by day, who keeps it.
 TOLD_LATE, BY_DAY, KEEPING = {3, 7, 10}, {2, 8}, {4, 9}
 CHECK_DAY, LATE_DAY, FREE_AFTER_DAYS = 35, 62, 20
+# The lowered dose is re-evaluated at most so many days after it.
+RECHECKED_AFTER_DAYS = 41
 # GAD-7 falls of 4 to 14, 9 on average, make the mean of all fifty about 6 (clinical facts 9).
 LEAST_FALL, GREATEST_FALL = 4, 14
 TWO, THREE, LOWERED = ("1", "1"), ("1", "1", "1"), ("1", "0.5", "1")
@@ -60,6 +64,10 @@ class Course:
             return ()
         began = self.ago(self.twitching.began)
         return (Present(Symptom.MUSCLE_TWITCHING, 1, self.twitching.at_night, began),)
+
+    def goes_on(self) -> tuple[Present, ...]:
+        """The same as long as it does not go away."""
+        return self.tells() if self.twitching and not self.twitching.goes_away else ()
 
 
 def series(chance: Random, first_mrn: int) -> Iterator[Story]:
@@ -110,6 +118,7 @@ def _happenings(chance: Random, course: Course) -> Iterator[Happening]:
     if course.twitching:
         yield from _lowered(course, course.twitching)
     yield from _week_12(chance, course)
+    yield from _later(chance, course)
 
 
 def _check(chance: Random, course: Course) -> Iterator[Happening]:
@@ -156,13 +165,22 @@ def _week_12(chance: Random, course: Course) -> Iterator[Happening]:
     units = LOWERED if twitching else course.units
     yield Visit(
         course.ago(day),
-        symptoms=course.tells() if twitching and not twitching.goes_away else (),
+        symptoms=course.goes_on(),
         adherence=round(course.person.adherence * 100),
         gad7=gad7_items(chance, course.gad7 - course.fall),
         results=(_ionized(chance, treated(course.person, ELEMENTAL_MG[units])),),
         is_re_evaluation=twitching is not None,
     )
     yield Settle(course.ago(day + 1))
+
+
+def _later(chance: Random, course: Course) -> Iterator[Happening]:
+    """The re-evaluations after the last of the first twelve weeks."""
+    twitching, late = course.twitching, course.person.egfr < WEAK_KIDNEYS
+    met = CHECK_DAY if twitching is None else twitching.told + RECHECKED_AFTER_DAYS
+    yield from upkeep(
+        chance, course.start, met, late=late, adherence=course.person.adherence, tells=course.goes_on()
+    )
 
 
 def _ionized(chance: Random, true_mmol_l: float) -> Result:

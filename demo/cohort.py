@@ -20,6 +20,7 @@ from demo.happenings import (
 from demo.people import names
 from demo.queue_work import Settle
 from demo.telling import Story
+from demo.upkeep import upkeep
 from patients.models import Status, VisitKind
 from patients.symptoms import Symptom
 from regimens.generics import GENERIC_PRODUCTS
@@ -54,6 +55,8 @@ BESIDE = (
     ("conditions", "HYPERTENSION", 0.10),
 )
 LEAVES, PAUSES, CHANGES, FALLS_ILL = 0.11, 0.03, 0.3, 0.06
+# eGFR in mL/min/1.73 m², elemental mg per day.
+WEAK_KIDNEYS, HIGH_MG = 60, 350
 _FORM = {product.id: product.form for product in GENERIC_PRODUCTS}
 _ELEMENTAL = {product.id: float(product.elemental_mg) for product in GENERIC_PRODUCTS}
 
@@ -69,6 +72,16 @@ class Course:
 
     def ago(self, day: int) -> int:
         return self.start - day
+
+    @property
+    def window(self) -> tuple[int, int]:
+        """Days after a dose in which it is re-evaluated; two weeks earlier with weak kidneys."""
+        return (14, 28) if self.person.egfr < WEAK_KIDNEYS else (28, 42)
+
+    def begins(self) -> Start:
+        """The start; above 350 mg somebody watches, and looks again in a month."""
+        units = units_of(self.product, self.dose_mg)
+        return Start(self.start, self.product, units, again_in=30 if self.dose_mg > HIGH_MG else None)
 
     def ionized(self, chance: Random, dose_mg: float) -> Result:
         true = treated(self.person, dose_mg, oxide=_FORM[self.product] is Form.OXIDE)
@@ -137,22 +150,25 @@ def _all(chance: Random, course: Course) -> Iterator[Happening]:
     gad7 = gad7_items(chance, course.person.gad7)
     yield Visit(course.ago(-7), gad7=gad7, results=first, note="First visit.")
     yield from _beside(chance, course)
-    yield Start(course.start, course.product, units_of(course.product, course.dose_mg))
+    yield course.begins()
     yield Settle(course.ago(1))
-    check = chance.randint(28, 38) if chance.random() < 0.93 else chance.randint(43, 52)
-    changes = chance.random() < CHANGES
-    yield from _check(chance, course, check, changes)
+    first, last = course.window
+    check = chance.randint(first, last - 9) if chance.random() < 0.95 else chance.randint(last + 1, last + 10)
+    units = units_of(course.product, course.dose_mg)
+    higher = units_of(course.product, min(course.dose_mg + 50, 350))
+    changes = chance.random() < CHANGES and higher != units
+    yield from _check(chance, course, check, higher if changes else ())
+    met, late = check, check > last
     if changes:
-        yield from _check(chance, course, check + chance.randint(28, 38), False)
+        met, late = check + chance.randint(first, last - 9), False
+        yield from _check(chance, course, met, ())
     else:
         yield from _week_12(chance, course)
+    yield from upkeep(chance, course.start, met, late=late, adherence=course.person.adherence)
 
 
-def _check(chance: Random, course: Course, day: int, changes: bool) -> Iterator[Happening]:
+def _check(chance: Random, course: Course, day: int, units: tuple[str, ...]) -> Iterator[Happening]:
     """A re-evaluation visit, which may change the dose; what it flags is settled two days later."""
-    dose = min(course.dose_mg + 50, 350) if changes else course.dose_mg
-    units = units_of(course.product, dose)
-    moves = changes and units != units_of(course.product, course.dose_mg)
     gad7 = max(0, min(21, course.person.gad7 + round(chance.gauss(-4.5, 3.5))))
     yield Visit(
         course.ago(day),
@@ -160,8 +176,8 @@ def _check(chance: Random, course: Course, day: int, changes: bool) -> Iterator[
         adherence=round(course.person.adherence * 100),
         gad7=gad7_items(chance, gad7),
         results=(course.ionized(chance, course.dose_mg),) if chance.random() < 0.85 else (),
-        units=units if moves else (),
-        reason="Dose adjusted at the re-evaluation" if moves else "",
+        units=units,
+        reason="Dose adjusted at the re-evaluation" if units else "",
         is_re_evaluation=True,
     )
     yield Settle(course.ago(day + 2))

@@ -19,9 +19,10 @@ from reviews.acts.doses import change_dose
 from reviews.acts.entries import add_entry
 from reviews.acts.errors import mark_in_error
 from reviews.acts.patients import change_status
-from reviews.acts.regimen_entries import DoseStepEntry, IntakeEntry, RegimenEntry
-from reviews.acts.regimens import start_regimen, stop_regimen
+from reviews.acts.regimen_entries import DoseStepEntry, IntakeEntry, RegimenEntry, SwitchEntry
+from reviews.acts.regimens import start_regimen, stop_regimen, switch_product
 from reviews.acts.results import ResultEntry, record_results
+from reviews.acts.sources import add_source, give_advice, interrupt_regimen
 from reviews.acts.visits import SymptomEntry, log_visit
 
 # What a visit of the demo asks of everybody; what is not named present is absent.
@@ -169,7 +170,8 @@ class Start(Happening):
     kidney_reason: str = ""
     prior: str = PriorMagnesium.NO
     indication: str = "Anxiety"
-    supervision_note: str = ""
+    # Supervised, and looked at again so many days after today (before it: negative).
+    again_in: int | None = None
     hour: int = field(default=11, kw_only=True)
 
     def happen(self, case: Case) -> None:
@@ -181,7 +183,9 @@ class Start(Happening):
             kidney_reason=self.kidney_reason,
             indication=self.indication,
             prior_magnesium=self.prior,
-            supervision_note=self.supervision_note,
+            supervision_note="" if self.again_in is None else "Telephone call every second week",
+            supervisor=None if self.again_in is None else case.staff.clinician.membership,
+            check_again_on=None if self.again_in is None else case.day(-self.again_in),
         )
         by, at = case.staff.clinician, self.at(case)
         case.regimens.append(start_regimen(patient=case.patient, by=by, at=at, entry=entry))
@@ -193,10 +197,11 @@ class Change(Happening):
 
     units: Sequence[str] = ()
     reason: str = ""
+    times: Sequence[time] = ()
     hour: int = field(default=12, kw_only=True)
 
     def happen(self, case: Case) -> None:
-        entry = _step(case, self.days, self.units, self.reason)
+        entry = _step(case, self.days, self.units, self.reason, self.times)
         change_dose(patient=case.patient, by=case.staff.clinician, at=self.at(case), entry=entry)
 
 
@@ -219,6 +224,76 @@ class Stop(Happening):
             stopped_on=case.day(self.days),
             reason=self.reason,
         )
+
+
+@dataclass(frozen=True)
+class Switch(Happening):
+    """Another product in the place of the newest regimen."""
+
+    product: str = "P05"
+    units: Sequence[str] = ("1", "1")
+    hour: int = field(default=12, kw_only=True)
+
+    def happen(self, case: Case) -> None:
+        old = case.regimens[-1]
+        old.refresh_from_db()
+        product = Product.objects.get(clinic=None, code=self.product)
+        entry = SwitchEntry(old, product, case.day(self.days), _intakes(self.units, ()))
+        by, at = case.staff.clinician, self.at(case)
+        case.regimens.append(
+            switch_product(patient=case.patient, by=by, at=at, version=old.version, entry=entry)
+        )
+
+
+@dataclass(frozen=True)
+class Interrupted(Happening):
+    """The newest regimen was not taken for `lasted` days, the last of them the day before."""
+
+    lasted: int = 10
+    reason: str = ""
+    hour: int = field(default=12, kw_only=True)
+
+    def happen(self, case: Case) -> None:
+        interrupt_regimen(
+            patient=case.patient,
+            regimen=case.regimens[-1],
+            by=case.staff.clinician,
+            at=self.at(case),
+            from_on=case.day(self.days + self.lasted),
+            until_on=case.day(self.days + 1),
+            reason=self.reason,
+        )
+
+
+@dataclass(frozen=True)
+class TakesToo(Happening):
+    """Magnesium from elsewhere: so many units a day of a product that nobody here prescribed."""
+
+    product: str = "X2"
+    units: str = "1"
+    hour: int = field(default=9, kw_only=True)
+
+    def happen(self, case: Case) -> None:
+        add_source(
+            patient=case.patient,
+            by=case.staff.assistant,
+            at=self.at(case),
+            product=Product.objects.get(clinic=None, code=self.product),
+            units_per_day=Decimal(self.units),
+            since=case.day(self.days),
+            source="Patient",
+        )
+
+
+@dataclass(frozen=True)
+class Advised(Happening):
+    """Low-phytate food around the dose was talked about."""
+
+    hour: int = field(default=11, kw_only=True)
+
+    def happen(self, case: Case) -> None:
+        by, at = case.staff.clinician, self.at(case)
+        give_advice(patient=case.patient, by=by, at=at, given_on=case.day(self.days))
 
 
 @dataclass(frozen=True)
@@ -302,8 +377,12 @@ def _intakes(units: Sequence[str], times: Sequence[time]) -> list[IntakeEntry]:
     return [IntakeEntry(at, Decimal(amount)) for at, amount in zip(clock, units, strict=True)]
 
 
-def _step(case: Case, days: int, units: Sequence[str], reason: str) -> DoseStepEntry:
-    return DoseStepEntry(case.regimens[-1], case.day(days), _intakes(units, ()), reason)
+def _step(
+    case: Case, days: int, units: Sequence[str], reason: str, times: Sequence[time] = ()
+) -> DoseStepEntry:
+    """The reason of a change is also the reason of a dose above the level."""
+    intakes = _intakes(units, times)
+    return DoseStepEntry(case.regimens[-1], case.day(days), intakes, reason, above_level_reason=reason)
 
 
 def _answers(present: Sequence[Present], case: Case) -> list[SymptomEntry]:

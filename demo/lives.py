@@ -45,18 +45,25 @@ def _happenings(chance: Random, course: Course) -> Iterator[Happening]:
     kidney = creatinine(str(creatinine_of(course.person)))
     gad7 = gad7_items(chance, course.person.gad7)
     yield Visit(course.ago(-7), gad7=gad7, results=(kidney, course.ionized(chance, 0)))
-    yield Start(course.start, course.product, units_of(course.product, course.dose_mg))
+    yield course.begins()
     day = 0
     for number in range(chance.choices(STEPS, SHARES)[0]):
         if number:
             yield Change(course.ago(day), units_of(course.product, course.dose_mg - 50 * (number % 2)))
         day += chance.randint(29, 45)
         yield from _check(chance, course, day)
+    yield from _goes_on(chance, course, day)
     if day < A_YEAR:
         yield Visit(course.ago(A_YEAR), results=(kidney,))
     if chance.random() < RESTARTS:
         yield from _again(chance, course, max(day, A_YEAR) + chance.randint(5, 60))
     yield from _end(chance, course)
+
+
+def _goes_on(chance: Random, course: Course, day: int) -> Iterator[Happening]:
+    """A re-evaluation every quarter of a year, which some people miss."""
+    while (day := day + chance.randint(91, 110)) < course.start:
+        yield from _check(chance, course, day)
 
 
 def _check(chance: Random, course: Course, day: int) -> Iterator[Happening]:

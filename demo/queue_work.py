@@ -14,6 +14,8 @@ NOTES = {
     Rule.KIDNEY: (Action.ADVISED, "Known; creatinine again in three months."),
     Rule.OUTCOME_WORSE: (Action.REFERRED, "Referred to the psychotherapist."),
     Rule.LAB_NOT_BACK: (Action.ADVISED, "The laboratory was called."),
+    Rule.DOSE_ABOVE_CAP: (Action.ADVISED, "Known; looked at again at the re-evaluation."),
+    Rule.INTERACTION: (Action.ADVISED, "Told which hours to keep between them."),
 }
 URGENT = (Action.REFERRED, "Seen the same day: ECG and electrolytes.")
 

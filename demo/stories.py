@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from datetime import time
 
 from demo.happenings import (
+    Advised,
     Became,
     Change,
     Entry,
     Happening,
+    Interrupted,
     Present,
     Result,
     Sampled,
     Start,
     Stop,
+    Switch,
+    TakesToo,
     Visit,
     WithdrawStart,
     creatinine,
@@ -30,11 +34,17 @@ TWO, THREE = ("1", "1"), ("1", "1", "1")
 
 
 def begins(
-    days: int, product: str, units: Sequence[str], mg: str, crea: str, gad7: int | None = None
+    days: int,
+    product: str,
+    units: Sequence[str],
+    mg: str,
+    crea: str,
+    gad7: int | None = None,
+    again_in: int | None = None,
 ) -> tuple[Happening, ...]:
-    """A first visit with laboratory results, and a week later the start."""
+    """A first visit with laboratory results, and a week later the start; `again_in` as `Start` has it."""
     first = Visit(days + 7, gad7=gad7, results=(creatinine(crea), ionized_mg(mg)), note="First visit.")
-    return first, Start(days, product, units)
+    return first, Start(days, product, units, again_in=again_in)
 
 
 def is_checked(days: int, mg: str, gad7: int | None = None, adherence: int = 90) -> Happening:
@@ -101,7 +111,12 @@ THIS_WEEK = (
         Acknowledge(3),
     )),
     Story("103958", "Silva", "Beatriz", "FEMALE", 47, (
-        *begins(90, "P02", ("1.5", "1.5", "1.5"), "0.46", "0.75", 9),
+        # Supervised until five days ago; what is taken beside it is on the strip of the editor.
+        *begins(90, "P02", ("1.5", "1.5", "1.5"), "0.46", "0.75", 9, again_in=-5),
+        Entry(90, "co-treatments", "VITAMIN_B6", "10", taken_at=(time(8),)),
+        Entry(90, "co-treatments", "VITAMIN_D", "25", taken_at=(time(9),)),
+        Entry(90, "co-treatments", "CALCIUM", "500", taken_at=(time(20),)),
+        Advised(90),
         is_checked(60, "0.46", 10),
         Visit(6, gad7=15, results=(ionized_mg("0.44"),), note="Dose above 350 mg by her own wish."),
     )),
@@ -168,6 +183,7 @@ BEHIND_US = (
         Visit(38, (Present(Symptom.PALPITATIONS, 2, False, 38), Present(Symptom.SYNCOPE, 3, False, 38))),
         Settle(38, hour=11),
         Stop(38, StopReason.HARM),
+        Visit(22, note="Safety re-check: free of it since.", is_re_evaluation=True),
     )),
     Story("102210", "Vance", "Theodore", "MALE", 69, (
         Entry(75, "co-treatments", "LAXATIVE_MG", value="15 mL in the evening"),
@@ -177,6 +193,7 @@ BEHIND_US = (
         Resolve(25, Rule.LAB_OUT_OF_RANGE, Action.DOSE_CHANGED, "Stopped by telephone.", hour=17),
         Stop(25, StopReason.HARM, hour=18),
         Settle(24),
+        Visit(9, note="Safety re-check: total magnesium back in range.", is_re_evaluation=True),
     )),
     Story("101145", "Moritz", "Helga", "FEMALE", 79, (
         *begins(95, "P05", ("1",), "0.55", "1.28"),
@@ -194,39 +211,48 @@ BEHIND_US = (
     Story("106233", "Marchetti", "Silvia", "FEMALE", 63, (
         # 500 mg of the compound was read as 500 mg of magnesium; the product holds 70.5 mg.
         *begins(80, "P02", ("2", "1", "2"), "0.47", "0.77", 9),
-        WithdrawStart(79, "500 mg bisglycinate was meant, not 500 mg elemental magnesium"),
+        WithdrawStart(79, "500 mg bisglycinate was meant, not 500 mg elemental magnesium", hour=9),
         Start(79, "P01", ("1",)),
         is_checked(49, "0.48", 8),
     )),
     Story("103319", "Haugen", "Nils", "MALE", 56, (
         *begins(100, "P07", ("1",), "0.53", "0.99"),
+        TakesToo(72, "X2"),
         is_checked(70, "0.55"),
-        Start(60, "X2", ("1",), times=(time(13),), indication="Taken on his own"),
-        is_checked(30, "0.56"),
     )),
     Story("105844", "Okonkwo", "Grace", "FEMALE", 51, (
-        *begins(120, "P02", TWO, "0.52", "0.73", 10),
-        is_checked(90, "0.54", 6),
+        *begins(110, "P02", TWO, "0.52", "0.73", 10),
+        is_checked(80, "0.54", 6),
         Entry(40, "co-treatments", "ANTACID_MG", value="10 mL when needed"),
+    )),
+    Story("106702", "Lindgren", "Nils", "MALE", 48, (
+        *begins(100, "P07", ("1",), "0.50", "0.97", 9),
+        is_checked(69, "0.51", 8),
+        Switch(20, "P05", ("1", "1.5")),
+    )),
+    Story("106719", "Adler", "Miriam", "FEMALE", 39, (
+        *begins(45, "P02", TWO, "0.49", "0.71", 11),
+        Interrupted(20, 12, "On holiday without it"),
     )),
 )  # fmt: skip
 
 BESIDE_OTHER_MEDICINES = (
     Story("104377", "Lindholm", "Eva", "FEMALE", 46, (
-        *begins(140, "P02", TWO, "0.51", "0.70", 11),
-        is_checked(110, "0.54", 7),
+        *begins(100, "P02", TWO, "0.51", "0.70", 11),
+        is_checked(70, "0.54", 7),
         Entry(2, "medications", "CIPROFLOXACIN", "500", "mg", (time(8), time(20)), lasts=7),
     )),
     Story("102876", "Bauer", "Stefan", "MALE", 60, (
-        *begins(150, "P05", TWO, "0.50", "1.00", 8),
-        is_checked(120, "0.53", 6),
+        *begins(115, "P05", TWO, "0.50", "1.00", 8),
+        is_checked(84, "0.53", 6),
         Entry(70, "medications", "CIPROFLOXACIN", "250", "mg", (time(9), time(21)), lasts=5),
     )),
     Story("103590", "Rahman", "Nusrat", "FEMALE", 53, (
-        Entry(160, "medications", "LEVOTHYROXINE", "75", "ug", (time(7, 30),)),
-        Visit(135, gad7=9, results=(creatinine("0.76"), ionized_mg("0.49")), note="First visit."),
-        Start(128, "P02", TWO, times=(time(7, 30), time(21))),
-        is_checked(97, "0.52", 6),
+        Entry(140, "medications", "LEVOTHYROXINE", "75", "ug", (time(7, 30),)),
+        Visit(105, gad7=9, results=(creatinine("0.76"), ionized_mg("0.49")), note="First visit."),
+        Start(98, "P02", TWO, times=(time(12, 30), time(21))),
+        is_checked(67, "0.52", 6),
+        Change(3, TWO, "Forgot it at noon", times=(time(7, 30), time(21))),
     )),
 )  # fmt: skip
 

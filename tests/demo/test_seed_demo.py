@@ -25,7 +25,7 @@ from patients.symptoms import Symptom
 from protocols.models import Protocol
 from regimens.models import DoseStep, Regimen
 from regimens.salts import Family
-from reviews.models import CAUSES, Flag, FlagEvent, Reevaluation, Sweep
+from reviews.models import CAUSES, Flag, FlagEvent, Reevaluation, Rule, Sweep
 from reviews.sweep import sweep
 from tests.database import as_owner, empty_tables
 
@@ -128,8 +128,20 @@ def test_everybody_of_the_standing_stories_has_a_flag(demo: Demo) -> None:
 
 
 def test_every_rule_stands_somewhere(demo: Demo) -> None:
-    rules = {"RE_EVALUATION", "SYMPTOM", "LAB_OUT_OF_RANGE", "KIDNEY", "OUTCOME_WORSE", "LAB_NOT_BACK"}
-    assert {flag.rule for flag in standing(demo)} == rules
+    assert {flag.rule for flag in standing(demo)} == set(Rule.values)
+
+
+def test_dose_and_interaction_flags_are_as_old_as_what_changed(demo: Demo) -> None:
+    found = {
+        (flag.patient.family_name, flag.rule, (demo.now - flag.raised_at).days)
+        for flag in standing(demo)
+        if flag.rule in (Rule.DOSE_ABOVE_CAP, Rule.INTERACTION)
+    }
+    assert found >= {
+        ("Silva", "DOSE_ABOVE_CAP", 4),
+        ("Lindholm", "INTERACTION", 2),
+        ("Rahman", "INTERACTION", 2),
+    }
 
 
 def test_flags_are_as_old_as_they_read(demo: Demo) -> None:
@@ -174,6 +186,7 @@ def test_the_dangers_and_mistakes_of_the_cohort_are_planted(demo: Demo) -> None:
     assert emergency.action == "REFERRED"
     withdrawn = Regimen.objects.get(error_at__isnull=False)
     assert "not 500 mg elemental" in withdrawn.error_reason
+    assert withdrawn.product.code == "P02"
 
 
 def test_all_was_written_by_acts_of_the_past(demo: Demo) -> None:
