@@ -15,6 +15,7 @@ from protocols.claims import claim_of
 from protocols.thresholds import Thresholds
 from regimens.dosing import Dose, dose_of, total_of
 from regimens.levels import level_source, supplement_level, vitamin_b6_level
+from regimens.portions import counted
 
 NOTHING = Dose(Decimal(0), Decimal(0))
 
@@ -41,6 +42,11 @@ class Source:
     unit_name: str
     holds: Contents
     paused_since: date | None = None
+
+    @property
+    def counted(self) -> str:
+        """`3 tablets`."""
+        return counted(self.units, self.unit_name)
 
     def dose(self) -> Dose:
         """Elemental and compound mg that the source adds to the day."""
@@ -130,11 +136,11 @@ def _magnesium(
     claim = claim_of("article_cap_mg")
     return (
         Against(
-            "Upper level for supplements", amount, "mg/day", level, "A", level_source(jurisdiction),
+            "Upper level", amount, "mg/day", level, "A", level_source(jurisdiction),
             has_unknown=has_unknown,
         ),
         Against(
-            "Article: not above, unless supervised", amount, "mg/day", cap, "C", "", claim, has_unknown
+            "Article, unless supervised", amount, "mg/day", cap, "C", "", claim, has_unknown
         ),
     )  # fmt: skip
 
@@ -149,8 +155,12 @@ def _beside(
     calcium, calcium_unknown = _sum("CALCIUM", [s.units * s.holds.calcium_mg for s in taken], told)
     d_level = thresholds.vitamin_d_level_ug
     return (
-        Against("Vitamin B6", b6, "mg/day", b6_level, b6_mark, b6_source, has_unknown=b6_unknown),
-        Against("Vitamin D", d, "µg/day", d_level, "K", "Not verified (5.1)", has_unknown=d_unknown),
+        Against(
+            "Vitamin B6, upper level", b6, "mg/day", b6_level, b6_mark, b6_source, has_unknown=b6_unknown
+        ),
+        Against(
+            "Vitamin D, upper level", d, "µg/day", d_level, "K", "Not verified (5.1)", has_unknown=d_unknown
+        ),
         Against("Calcium", calcium, "mg/day", None, "", "", has_unknown=calcium_unknown),
     )
 

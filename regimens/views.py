@@ -23,6 +23,7 @@ from patients.models import CoTreatment, Patient
 from protocols.models import Protocol
 from regimens.checks import Check, Severity, summary
 from regimens.models import DietAdvice, DoseStep, Finding, Interruption, OtherSource
+from regimens.portions import counted
 from regimens.taken import in_force, ledger_on, paused
 
 
@@ -83,7 +84,10 @@ def detail(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "today": on,
         "running": [_running(step, resting.get(step.regimen_id)) for step in running],
         "ledger": ledger_on(rows, on, membership.clinic, thresholds),
-        "sources": sorted(rows.other_sources, key=lambda row: not row.holds_on(on)),
+        "sources": [
+            (row, counted(row.units_per_day, row.product.unit_name))
+            for row in sorted(rows.other_sources, key=lambda row: not row.holds_on(on))
+        ],
         "interruptions": list(reversed(rows.interruptions)),
         "advice": rows.diet_advice,
         "checks": checks,

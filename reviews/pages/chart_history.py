@@ -7,6 +7,7 @@ from accounts.wording import day, number
 from labs.models import LabResult
 from patients.models import Condition, CoTreatment, Medication, Modifier, OfPatient, Patient, Visit
 from regimens.models import DietAdvice, DoseStep, Interruption, OtherSource, Regimen
+from regimens.portions import counted
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def row_words(row: OfPatient) -> tuple[date | None, str]:
             f"{row.regimen.product}, {number(units)} {row.regimen.product.unit_name} a day",
         )
     if isinstance(row, OtherSource):
-        return row.since, f"{row.product}, {number(row.units_per_day)} {row.product.unit_name} a day"
+        return row.since, f"{row.product}, {counted(row.units_per_day, row.product.unit_name)} a day"
     if isinstance(row, Interruption):
         until = f"until {day(row.until_on)}" if row.until_on else "without an end"
         return row.from_on, f"{row.regimen.product}, not taken {until}"

@@ -51,6 +51,11 @@ def modifier_rows(record: Record) -> list[ModifierRow]:
     return [_row(record, facts) for facts in MODIFIERS]
 
 
+def not_recorded(rows: list[ModifierRow]) -> str:
+    """The names of those of which nothing is recorded: which is not to be normal."""
+    return listed([row.label for row in rows if not row.is_recorded])
+
+
 def _row(record: Record, facts: ModifierFacts) -> ModifierRow:
     told = _newest(record, facts.code)
     said = _said(record, facts, told)

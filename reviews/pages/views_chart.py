@@ -27,7 +27,7 @@ from reviews.pages.chart_cards import dose_lines, entry_lines, gad7_change, lab_
 from reviews.pages.chart_change import ionized_change
 from reviews.pages.chart_figure import PERIODS, WINDOW_WORDS, Table, figure_of, state_of
 from reviews.pages.chart_history import withdrawn_rows
-from reviews.pages.chart_modifiers import modifier_rows
+from reviews.pages.chart_modifiers import modifier_rows, not_recorded
 from reviews.pages.chart_pillars import pillars_of
 from reviews.pages.chart_record import ChartRecord
 
@@ -120,7 +120,7 @@ def card_of(flag: Flag, rows: ChartRecord) -> FlagCard:
 
 def _overview(rows: ChartRecord, request: HttpRequest) -> dict[str, Any]:
     period = request.GET.get("period", "6m")
-    visits = visit_lines(rows)
+    visits, modifiers = visit_lines(rows), modifier_rows(rows)
     return {
         "figure": figure_of(rows, period),
         "periods": [(code, label, code == period) for code, (label, _) in PERIODS.items()],
@@ -131,7 +131,8 @@ def _overview(rows: ChartRecord, request: HttpRequest) -> dict[str, Any]:
         "visits": visits[:RECENT_VISITS],
         "visit_count": len(visits),
         "doses": dose_lines(rows),
-        "modifiers": modifier_rows(rows),
+        "modifiers": modifiers,
+        "not_recorded": not_recorded(modifiers),
         "conditions": entry_lines(rows, "conditions", rows.conditions),
         "medications": entry_lines(rows, "medications", rows.medications),
         "co_treatments": entry_lines(rows, "co-treatments", rows.co_treatments),

@@ -16,7 +16,7 @@ from accounts.permissions import Act
 from audit.record import record as record_event
 from patients.access import patient_of
 from patients.banner import banner_of
-from patients.models import CoTreatment, Medication
+from patients.models import CoTreatment, DatedEntry, Medication
 from patients.vocabulary import CO_TREATMENTS, medication_facts
 from regimens.checks import Check, IntakeFacts, Severity, check_regimen
 from regimens.clock import Apart, apart_of
@@ -121,8 +121,9 @@ def _is_taken(row: CoTreatment) -> bool:
 
 
 def _supplement(row: CoTreatment, calcium: Apart) -> Other:
-    unit = PER_DAY.get(row.unit, row.unit)
-    amount = f"{row.value} {unit}".strip() if row.value else ""
+    amount, parts = _amount(row), len(row.taken_at)
+    # The amount is of the day: beside several times it must not read as that of each.
+    amount = f"{amount}, in {parts} parts" if amount and parts > 1 else amount
     apart = calcium if row.code == "CALCIUM" else None
     return Other(row.get_code_display(), amount, tuple(sorted(row.taken_at)), apart)
 
@@ -131,5 +132,10 @@ def _medicine(row: Medication) -> Other:
     facts = medication_facts(row.code)
     has_rule = facts.hours_before is not None or facts.hours_after is not None
     apart = apart_of(facts.hours_before, facts.hours_after) if has_rule else None
-    amount = f"{row.value} {row.unit}".strip()
-    return Other(facts.label, amount, tuple(sorted(row.taken_at)), apart, facts.avoid)
+    return Other(facts.label, _amount(row), tuple(sorted(row.taken_at)), apart, facts.avoid)
+
+
+def _amount(row: DatedEntry) -> str:
+    """What was told, in words; empty where no amount was."""
+    unit = PER_DAY.get(row.unit, row.unit.replace("ug", "µg"))
+    return f"{row.value} {unit}".strip() if row.value else ""

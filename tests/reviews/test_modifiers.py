@@ -19,7 +19,7 @@ from regimens.checks import IntakeFacts
 from reviews.facts.record import Record
 from reviews.facts.regimen_facts import Proposed, proposed_of
 from reviews.moments import Moment
-from reviews.pages.chart_modifiers import ModifierRow, modifier_rows
+from reviews.pages.chart_modifiers import ModifierRow, modifier_rows, not_recorded
 from reviews.pages.regimen_preview import preview_of
 from tests.factories import NOW, TODAY
 from tests.stories import a_clinician, a_patient, a_result, an_entry, product, taking
@@ -58,6 +58,13 @@ def test_unknown_not_tested_normal_and_not_recorded_are_four_words(by: Actor, pa
         assert row.effects == ()
         said.add(words_of(row))
     assert said == {"not recorded", "unknown", "not tested", "normal"}
+
+
+def test_what_is_not_recorded_is_named(by: Actor, patient: Patient) -> None:
+    an_entry(patient, by, "modifiers", "PPI", value="UNKNOWN")
+    names = not_recorded(modifier_rows(Record(patient, Moment.of(by.clinic, NOW))))
+    assert "Pregnancy" in names and "Diuretic" in names
+    assert "Acid suppression" not in names
 
 
 def test_the_newest_entry_that_holds_is_shown_with_its_date_and_source(by: Actor, patient: Patient) -> None:

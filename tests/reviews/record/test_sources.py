@@ -57,6 +57,7 @@ class TestLedger:
             "466.4",
             "2,527",
             "350 mg/day elemental",
+            "3 tablets",
             "above",
         ):
             assert words in ledger
@@ -101,7 +102,7 @@ class TestLedger:
     ) -> None:
         Clinic.objects.filter(pk=patient.clinic_id).update(jurisdiction=jurisdiction)
         page = regimen_page(signed_in, patient)
-        assert f"Upper level for supplements {level}" in page
+        assert f"Upper level: {level}" in page
 
     def test_a_patient_without_anything_has_an_empty_ledger(
         self, signed_in: Client, patient: Patient
@@ -183,7 +184,7 @@ class TestOtherSources:
         assert "No source of magnesium is recorded." in regimen_page(signed_in, patient)
         history = signed_in.get(reverse("patients:chart", args=[patient.pk]), {"tab": "history"})
         said = history.content.decode()
-        assert "Other person" in said and "2 5 mL a day" in said
+        assert "Other person" in said and "2 times 5 mL a day" in said
 
     def test_one_of_another_patient_is_not_found(
         self, signed_in: Client, by: Actor, patient: Patient
@@ -306,6 +307,15 @@ class TestDayPlan:
         ):  # fmt: skip
             assert words in page, words
         assert page.index("06:30</th>") < page.index("08:00</th>") < page.index("any time</th>")
+
+    def test_an_amount_of_the_day_does_not_read_as_that_of_each_time(
+        self, signed_in: Client, by: Actor, patient: Patient, regimen: Regimen
+    ) -> None:
+        times = [_at("10:00"), _at("18:00")]
+        an_entry(patient, by, "co-treatments", "VITAMIN_D", value="20", taken_at=times)
+        an_entry(patient, by, "medications", "LEVOTHYROXINE", value="50", unit="ug", taken_at=times)
+        page = self.plan(signed_in, patient)
+        assert page.count("20 µg a day, in 2 parts") == 2 and page.count("<td>50 µg</td>") == 2
 
     def test_the_total_is_that_of_the_ledger(
         self, signed_in: Client, by: Actor, patient: Patient, regimen: Regimen
