@@ -11,24 +11,17 @@ from labs.models import LabResult
 from patients.models import SymptomAnswer, Visit
 from patients.symptoms import SYMPTOMS, Symptom
 from regimens.models import DoseStep
+from reviews.facts.record import Record
 from reviews.models import Flag, FlagEvent, FlagState, Rule
 from reviews.moments import Moment
 from reviews.pages.figures import Event, Strip, strip
+from reviews.pages.to_check import ASKS, Fact, to_check
 from reviews.rule_parts import RuleSpec
 from reviews.sentences import closing, form_name, interval_words, measured, sentence, short, spec
 
 # How much of the time before the cause the strip shows.
 BEFORE = timedelta(days=42)
 MOST_EVENTS = 40
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One line of "what the check read"."""
-
-    label: str
-    value: str
-    aside: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,6 +32,7 @@ class Why:
     sentence: str
     closing: str
     facts: list[Fact]
+    to_check: list[Fact]
     later: list[Fact]
     history: list[Fact]
     spec: RuleSpec
@@ -47,13 +41,14 @@ class Why:
 
 
 def why(flag: Flag, now: Moment) -> Why:
-    """Read what stands around `flag`; nine queries or fewer."""
+    """Read what stands around `flag`, in a fixed number of queries."""
     events = _events(flag, now)
     return Why(
         title=_capital(short(flag, now.on)),
         sentence=sentence(flag, now.on),
         closing=closing(flag),
         facts=_FACTS[Rule(flag.rule)](flag, now),
+        to_check=_to_check(flag, now),
         later=_later(flag),
         history=_history(flag, now),
         spec=spec(flag),
@@ -193,6 +188,13 @@ _FACTS: dict[Rule, Callable[[Flag, Moment], list[Fact]]] = {
     Rule.DOSE_ABOVE_CAP: _finding,
     Rule.INTERACTION: _finding,
 }
+
+
+def _to_check(flag: Flag, now: Moment) -> list[Fact]:
+    """What tingling or twitching asks to be looked at."""
+    if flag.rule != Rule.SYMPTOM or flag.inputs["symptom"] not in ASKS:
+        return []
+    return to_check(Record(flag.patient, now))
 
 
 def _later(flag: Flag) -> list[Fact]:

@@ -27,6 +27,7 @@ from tests.stories import (
     a_visit,
     absent,
     an_assistant,
+    an_entry,
     at_the_clock,
     present,
     taking,
@@ -63,6 +64,24 @@ def _post(
 ) -> Any:
     sent = {"version": flag.version, **data}
     return client.post(reverse(f"reviews:{name}", args=[flag.pk]), sent, headers=headers or {})
+
+
+def test_tingling_asks_for_magnesium_calcium_kidney_b6_and_medicines(client: Client, by: Actor) -> None:
+    patient = a_patient(by)
+    taking(patient, by, code="X3")
+    a_result(patient, by, "0.8", analyte="CREATININE", unit="mg/dL", days_ago=3)
+    an_entry(patient, by, "medications", "OMEPRAZOLE")
+    an_entry(patient, by, "co-treatments", "VITAMIN_B6", value="2")
+    page = _words(client.get(reverse("reviews:flag", args=[a_flag(by, patient).pk])))
+    assert "Check before changing a dose" in page
+    for said in ("Ionized Mg", "not measured", "eGFR", "9 Mar 2026", "32 mg/day", "Omeprazole"):
+        assert said in page
+
+
+def test_another_symptom_does_not(client: Client, by: Actor) -> None:
+    a_visit(a_patient(by), by, present("FATIGUE"))
+    page = _words(client.get(reverse("reviews:flag", args=[Flag.objects.get().pk])))
+    assert "Check before changing a dose" not in page
 
 
 def test_the_page_says_why_with_rule_evidence_and_source(client: Client, flag: Flag) -> None:
