@@ -29,6 +29,10 @@ _READ = {
     ),
     "patients_outcome": "id, clinic_id, patient_id, error_at, review_reason, total, answered_on",
     "regimens_regimen": "patient_id, error_at, started_on, stopped_on",
+    "regimens_finding": (
+        "id, clinic_id, patient_id, check_code, subject, sentence, hours_apart, mark, source, review_from,"
+        " act_today, holds_from, holds_until"
+    ),
 }
 
 
@@ -84,18 +88,25 @@ _OWED = """
         'alert_on', c.alert_on)
 """
 
+_HOLDS = """c.holds_from <= %(on)s AND (c.holds_until IS NULL OR c.holds_until > %(on)s)
+    AND c.review_from <= %(on)s"""
+_FOUND = """
+    jsonb_build_object('check_code', c.check_code, 'subject', c.subject, 'sentence', c.sentence,
+        'hours_apart', c.hours_apart, 'mark', c.mark, 'source', c.source, 'review_from', c.review_from)
+"""
+
 
 def _select(
     rule: str, cause: str, table: str, where: str, *, severity: str, due_by: str, inputs: str,
-    emergency: str = "false", join: str = "",
+    emergency: str = "false", join: str = "", valid: str = "c.error_at IS NULL",
 ) -> str:  # fmt: skip
-    causes = ("reevaluation", "symptom_answer", "lab_result", "expected_result", "outcome")
+    causes = ("reevaluation", "symptom_answer", "lab_result", "expected_result", "outcome", "finding")
     keys = ", ".join("c.id" if name == cause else "NULL::uuid" for name in causes)
     return f"""
         SELECT c.clinic_id, c.patient_id, '{rule}', {severity}, {emergency}, %(at)s::timestamptz,
             ({due_by})::timestamptz, %(protocol)s::bigint, {inputs}, p.owner_id, 1, {keys}
         FROM {table} c JOIN patients_patient p ON p.id = c.patient_id {join}
-        WHERE c.clinic_id = %(clinic)s AND c.error_at IS NULL AND {where}
+        WHERE c.clinic_id = %(clinic)s AND {valid} AND {where}
     """  # noqa: S608  # names of our own
 
 
@@ -157,13 +168,23 @@ _RULES = (
             AND {_RECALLED}""",
         severity="'THIS_WEEK'", due_by=_WEEK, inputs=_OWED,
     ),
+    _select(
+        "DOSE_ABOVE_CAP", "finding", "regimens_finding", f"c.check_code = 'LEVEL' AND {_RECALLED}",
+        severity="'THIS_WEEK'", due_by=_WEEK, inputs=_FOUND, valid=_HOLDS,
+    ),
+    _select(
+        "INTERACTION", "finding", "regimens_finding",
+        f"c.check_code = 'INTERACTION' AND ({_RECALLED} OR c.act_today AND p.status <> 'DECEASED')",
+        severity="CASE WHEN c.act_today THEN 'ACT_TODAY' ELSE 'THIS_WEEK' END",
+        due_by=f"CASE WHEN c.act_today THEN {_TODAY} ELSE {_WEEK} END", inputs=_FOUND, valid=_HOLDS,
+    ),
 )  # fmt: skip
 
 INSERT = f"""
     INSERT INTO {COPY} (clinic_id, patient_id, rule, severity, emergency, raised_at, due_by, protocol_id,
         inputs, owner_id, version, reevaluation_id, symptom_answer_id, lab_result_id, expected_result_id,
-        outcome_id)
+        outcome_id, finding_id)
     {" UNION ALL ".join(_RULES)}
     ON CONFLICT DO NOTHING
 """
-CAUSES = "rule, reevaluation_id, symptom_answer_id, lab_result_id, expected_result_id, outcome_id"
+CAUSES = "rule, reevaluation_id, symptom_answer_id, lab_result_id, expected_result_id, outcome_id, finding_id"
