@@ -82,7 +82,8 @@ def why_not(draft: Protocol, by: Actor) -> list[str]:
 def _held(draft: Protocol, by: Actor) -> Protocol:
     """The draft as it stands, locked; the clinic too, so that no nightly check is halfway."""
     Clinic.objects.select_for_update(no_key=True).get(pk=by.clinic.pk)
-    found = Protocol.objects.select_for_update(no_key=True).filter(pk=draft.pk, clinic=by.clinic).first()
+    rows = Protocol.objects.offered_to(by.clinic).select_for_update(no_key=True)
+    found = rows.filter(pk=draft.pk).first()
     if found is None:
         raise ValidationError("This draft was discarded.")
     if found.adopted_at is not None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -15,7 +15,7 @@ from protocols.api_protocols import ProtocolReading, ProtocolShape
 from protocols.models import Protocol
 from reviews.acts.adoption import adopt_protocol, count_draft
 from reviews.adopting import left_out
-from reviews.models import ProtocolRun
+from reviews.models import ProtocolRun, RunKind
 
 
 class RunShape(serializers.ModelSerializer[ProtocolRun]):
@@ -48,7 +48,8 @@ class VersionShape(ProtocolShape):
 
     @extend_schema_field(RunShape(allow_null=True))
     def get_run(self, protocol: Protocol) -> Any:
-        newest = next(iter(protocol.runs.all()), None)
+        kind = RunKind.COUNT if protocol.adopted_at is None else RunKind.ADOPT
+        newest = next((run for run in protocol.runs.all() if run.kind == kind), None)
         return RunShape(newest).data if newest else None
 
 
@@ -66,7 +67,8 @@ class ProtocolResource(ListModelMixin, RetrieveModelMixin, ProtocolReading):
     inputs = {**ProtocolReading.inputs, "adopt": EditionGiven}
 
     def get_queryset(self) -> QuerySet[Protocol]:
-        return super().get_queryset().prefetch_related("runs")
+        newest_first = ProtocolRun.objects.order_by("-asked_at", "-pk")
+        return super().get_queryset().prefetch_related(Prefetch("runs", newest_first))
 
     @action(detail=True, methods=["post"])
     def count(self, request: Request, **address: Any) -> Response:

@@ -135,7 +135,7 @@ def _of_draft(request: HttpRequest, draft: Protocol, at: datetime) -> dict[str, 
 
 def _newest_run(clinic: Clinic, protocol: Protocol, kind: RunKind, at: datetime) -> RunCard | None:
     rows = ProtocolRun.objects.filter(clinic=clinic, protocol=protocol, kind=kind)
-    run = rows.select_related("asked_by", "protocol").first()
+    run = rows.select_related("asked_by", "protocol").order_by("-asked_at", "-pk").first()
     return RunCard(run, at) if run else None
 
 
