@@ -63,7 +63,8 @@ def _row(record: Record, facts: ModifierFacts) -> ModifierRow:
     known = measured or said or Known("", NOT_RECORDED)
     effects = effects_of(facts.code, Seen(record, known.value, told))
     told_words = said.words if measured and said else ""
-    return ModifierRow(facts.label, known, told, told_words, effects)
+    label = facts.label.removesuffix(" as told")
+    return ModifierRow(label, known, told, told_words, effects)
 
 
 def _newest(record: Record, code: str) -> Modifier | None:

@@ -178,8 +178,8 @@ def test_researchers_read_none_of_it(kind: str, by: Actor) -> None:
 
 class TestCoSupplements:
     def test_an_amount_keeps_its_unit_and_its_clock_times(self, by: Actor) -> None:
-        body = {"patient": str(a_patient(by).pk), "code": "VITAMIN_B6", "value": "10", "taken_at": ["08:00"]}
-        row = made(Caller(by).post("co-treatments/", **body))
+        about = {"patient": str(a_patient(by).pk), "code": "VITAMIN_B6", "value": "10"}
+        row = made(Caller(by).post("co-treatments/", **about, taken_at=["08:00"]))
         assert (row["value"], row["unit"], row["taken_at"]) == ("10", "mg/d", ["08:00:00"])
 
     def test_another_unit_is_refused_not_read_as_its_own(self, by: Actor) -> None:

@@ -74,7 +74,7 @@ def test_the_newest_entry_that_holds_is_shown_with_its_date_and_source(by: Actor
     )
     row = row_of(patient, by, "DIETARY_PHYTATE")
     assert (words_of(row), row.known.where) == ("low", "told 1\N{NO-BREAK SPACE}Feb\N{NO-BREAK SPACE}2026")
-    newest = {"since": date(2026, 3, 1), "source": "Diary", "until": date(2026, 3, 11)}
+    newest: dict[str, Any] = {"since": date(2026, 3, 1), "source": "Diary", "until": date(2026, 3, 11)}
     an_entry(patient, by, "modifiers", "DIETARY_PHYTATE", value="HIGH", **newest)
     assert words_of(row_of(patient, by, "DIETARY_PHYTATE")) == "low"  # the other ended yesterday
 

@@ -77,8 +77,12 @@ def test_dose_is_the_level_and_its_supervision(change: dict[str, Any], standing:
 
 @pytest.mark.parametrize(("days", "standing"), [(1, MET), (0, MET), (-1, NOT_MET)])
 def test_supervision_holds_until_its_date_to_check_again_has_passed(days: int, standing: Standing) -> None:
-    watched = {"supervision_note": "Weekly", "is_supervised": True, "check_again_on": TODAY + days * DAY}
-    assert four(elemental_mg_per_day=Decimal(400), **watched)["Dose"].standing is standing
+    supervised: dict[str, Any] = {
+        "supervision_note": "Weekly",
+        "is_supervised": True,
+        "check_again_on": TODAY + days * DAY,
+    }
+    assert four(elemental_mg_per_day=Decimal(400), **supervised)["Dose"].standing is standing
 
 
 @pytest.mark.parametrize(

@@ -257,7 +257,7 @@ class TestAdvice:
 
 class TestCoSupplements:
     def test_an_amount_and_clock_times_are_kept(self, signed_in: Client, patient: Patient) -> None:
-        typed = {"what": "VITAMIN_B6", "value": "10", "taken_at": "21:00, 08:00 08:00"}
+        typed: dict[str, Any] = {"what": "VITAMIN_B6", "value": "10", "taken_at": "21:00, 08:00 08:00"}
         sent(signed_in, "reviews:add_entry", patient.pk, "co-treatments", **typed)
         row = CoTreatment.objects.get(patient=patient)
         assert (row.value, row.unit, [f"{at:%H:%M}" for at in row.taken_at]) == (
