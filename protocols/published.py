@@ -30,7 +30,6 @@ _LESS_IS_STRICTER: dict[str, tuple[str, ...]] = {
 _MORE_IS_STRICTER: dict[str, tuple[str, ...]] = {
     "egfr_stop": ("egfr_stop",),
     "egfr_caution": ("egfr_caution",),
-    "small_cell_minimum": ("small_cell_minimum",),
     **{name: (name,) for name in _LIMITS if "_low" in name},
 }
 _PUBLISHED = {threshold.name: threshold for threshold in PROTOCOL_1 if threshold.mark in ("A", "B")}

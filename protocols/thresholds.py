@@ -47,7 +47,6 @@ KIDNEY = "Kidney"
 DOSE = "Dose"
 OUTCOME = "Outcomes"
 QUEUE = "Queue"
-EXPORT = "Case series"
 
 OWN = "Own assumption, to keep the queue readable"
 CTCAE = "CTCAE v5"
@@ -284,10 +283,6 @@ class Thresholds:
     outcome_day: int = _number(84, "days", "Week 12 is counted around this day", "Chapter 7.2", "S", OUTCOME)
     outcome_margin_days: int = _number(
         14, "days", "Week 12 margin on both sides", "Chapter 7.2", "S", OUTCOME
-    )
-
-    small_cell_minimum: int = _number(
-        11, "people", "Smallest count that is published", "CMS cell size policy", "A", EXPORT
     )
 
     lab_not_back_days: int = _number(7, "days", "A result is missed after its date by", OWN, "S", QUEUE)

@@ -1,4 +1,7 @@
-"""Stored versions get the numbers that are new, as protocol 1 has them."""
+"""Stored versions get the numbers that are new, as protocol 1 has them, and lose one that nothing read.
+
+The smallest count that is published is a setting of the clinic.
+"""
 
 import json
 
@@ -25,7 +28,10 @@ NEW = {
 
 def add_values(apps, schema_editor):
     with schema_editor.connection.cursor() as cursor:
-        cursor.execute('UPDATE protocols_protocol SET "values" = %s::jsonb || "values"', [json.dumps(NEW)])
+        cursor.execute(
+            'UPDATE protocols_protocol SET "values" = %s::jsonb || "values" - %s::text',
+            [json.dumps(NEW), "small_cell_minimum"],
+        )
 
 
 class Migration(migrations.Migration):
