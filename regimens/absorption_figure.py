@@ -12,7 +12,7 @@ from regimens.single_dose import HIGHEST_MG, LOWEST_MG, OutsideTheStudy, absorbe
 
 WIDTH, LEFT, RIGHT = 340.0, 30.0, 326.0
 TOP, BOTTOM = 26.0, 136.0
-BARS_TOP, BAR, BAR_GAP = 184.0, 10.0, 38.0
+BARS_TOP, BAR, BAR_GAP = 194.0, 10.0, 38.0
 EXAMPLE_MG = (Decimal(200), Decimal(200))
 _STEPS = 48
 

@@ -5,7 +5,8 @@ Clinical facts 2.1: an amount "of magnesium" may mean the element or the compoun
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from regimens.dosing import elemental_mg, plain
+from accounts.wording import number
+from regimens.dosing import elemental_mg
 from regimens.salts import SALTS, Form
 
 # Known, not verified (K); 4000 IU are 100 µg, the upper level for adults (5.1).
@@ -46,7 +47,7 @@ def completed(form: Form, compound_mg: Decimal | None, elemental: Decimal | None
 
 def compound_question(form: Form, elemental: Decimal, compound_mg: Decimal) -> str:
     """Asked where only the elemental amount was given: the compound is what labels most often mean."""
-    element, compound = plain(elemental), plain(compound_mg)
+    element, compound = number(elemental), number(compound_mg)
     return (
         f"{element} mg elemental magnesium are about {compound} mg magnesium {SALTS[form].name} in one unit. "
         f"Does the label say elemental, and not {element} mg of the compound?"

@@ -91,7 +91,7 @@ def test_a_label_that_names_only_the_element_is_asked_whether_it_means_it() -> N
     given = {key: value for key, value in OWN.items() if key != "compound_mg_per_unit"}
     row = made(Caller(a_clinician()).post("products/", **given | {"elemental_mg_per_unit": 500}))
     assert (row["compound_mg_per_unit"], row["label_basis"]) == (3547.1, "elemental magnesium")
-    assert "500 mg elemental magnesium are about 3547.1 mg magnesium bisglycinate" in row["question"]
+    assert "500 mg elemental magnesium are about 3,547.1 mg magnesium bisglycinate" in row["question"]
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def starts(desk: Desk) -> list[str]:
 
 def must_speak(desk: Desk, role: Role) -> set[str]:
     """Where the article is heard for certain, so that the walk is not silent because the pages are."""
-    heard = {REGISTER, reverse("protocols:index")}
+    heard = {REGISTER, reverse("protocols:index"), reverse("regimens:forms")}
     if role in (Role.CLINICIAN, Role.ASSISTANT):
         flag = Flag.objects.get(patient=desk.patient, rule="RE_EVALUATION")
         heard |= {reverse(name, args=[desk.patient.pk]) for name in OF_THE_PATIENT[:3]}
