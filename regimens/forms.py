@@ -106,7 +106,7 @@ class ProductForm(forms.Form):
 
     def question(self) -> str:
         """What the label asks: refused now, or said yes to before something else was refused."""
-        return " ".join(self.errors.get(ANSWERED, [])) or str(self.data.get(ANSWERED, ""))
+        return " ".join(map(str, self.errors.get(ANSWERED, []))) or str(self.data.get(ANSWERED, ""))
 
     def _amounts(self) -> tuple[str, str]:
         """Of what the first and the second amount are."""

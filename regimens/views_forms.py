@@ -10,10 +10,13 @@ from accounts.access import page
 from accounts.permissions import Act
 from protocols.claims import by_id
 from protocols.register.shape import Study
-from regimens import absorption, tolerance
+from regimens.absorption import ABSORPTION, BUFFERED, Absorption
+from regimens.absorption import OF_ANY_FORM as ABSORPTION_OF_ANY_FORM
 from regimens.absorption_figure import absorption_figure
 from regimens.codes import MAGNESIUM_CODES, Code, codes_of
 from regimens.salts import BUFFERED_LABELS, SALTS, Family, Form, Salt, forms_of, oxide_share
+from regimens.tolerance import OF_ANY_FORM as TOLERANCE_OF_ANY_FORM
+from regimens.tolerance import TOLERANCE
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,8 @@ class FamilyLine:
 
     family: Family
     forms: list[FormLine]
-    absorption: absorption.Absorption
-    blend: absorption.Absorption | None
+    absorption: Absorption
+    blend: Absorption | None
     tolerance: Study | None
 
 
@@ -46,8 +49,8 @@ def forms(request: HttpRequest) -> HttpResponse:
         "families": [_family(family) for family in Family],
         "magnesium_codes": MAGNESIUM_CODES,
         "blends": [(f"{label:.0%}", f"{oxide_share(label) * 100:.1f}") for label in BUFFERED_LABELS],
-        "absorption_studies": _beside("C03", absorption.OF_ANY_FORM),
-        "tolerance_studies": _beside("C04", tolerance.OF_ANY_FORM),
+        "absorption_studies": _beside("C03", ABSORPTION_OF_ANY_FORM),
+        "tolerance_studies": _beside("C04", TOLERANCE_OF_ANY_FORM),
         "absorption": absorption_figure(),
         "sees_products": membership.may(Act.SEE_PATIENTS),
     }
@@ -65,9 +68,9 @@ def _family(family: Family) -> FamilyLine:
     return FamilyLine(
         family,
         [_form(form) for form in forms_of(family)],
-        absorption.ABSORPTION[family],
-        next((absorption.BUFFERED for form in forms_of(family) if SALTS[form].is_blend), None),
-        tolerance.TOLERANCE.get(family),
+        ABSORPTION[family],
+        next((BUFFERED for form in forms_of(family) if SALTS[form].is_blend), None),
+        TOLERANCE.get(family),
     )
 
 

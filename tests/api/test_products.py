@@ -109,7 +109,11 @@ def test_no_formula_completes_a_blend_or_nothing(given: dict[str, Any], field: s
 
 
 def test_other_ingredients_are_kept_and_vitamin_d_may_come_in_iu() -> None:
-    extras = {"vitamin_b6_mg_per_unit": 1.4, "vitamin_d_iu_per_unit": 400, "calcium_mg_per_unit": 120}
+    extras: dict[str, Any] = {
+        "vitamin_b6_mg_per_unit": 1.4,
+        "vitamin_d_iu_per_unit": 400,
+        "calcium_mg_per_unit": 120,
+    }
     row = made(Caller(a_clinician()).post("products/", **OWN, **extras, kind="MULTIMINERAL"))
     assert (row["vitamin_b6_mg_per_unit"], row["vitamin_d_ug_per_unit"], row["calcium_mg_per_unit"]) == (
         1.4,

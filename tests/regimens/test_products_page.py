@@ -62,8 +62,13 @@ def own() -> Product:
 
 def test_each_product_says_what_one_unit_holds(client: Client, by: Actor) -> None:
     caller = Caller(by)
-    body = {"name": "House all", "form": "CITRATE", "compound_mg_per_unit": 625, "elemental_mg_per_unit": 101}
-    others = {"vitamin_b6_mg_per_unit": 1.4, "vitamin_d_ug_per_unit": 10, "calcium_mg_per_unit": 120}
+    body: dict[str, Any] = {"name": "House all", "form": "CITRATE", "compound_mg_per_unit": 625}
+    others: dict[str, Any] = {
+        "elemental_mg_per_unit": 101,
+        "vitamin_b6_mg_per_unit": 1.4,
+        "vitamin_d_ug_per_unit": 10,
+        "calcium_mg_per_unit": 120,
+    }
     made(caller.post("products/", **body, **others))
     html = listed(client, search="house")
     for words in ("101 mg", "625 mg", "16.2 %", "vitamin B6 1.4 mg", "vitamin D3 10 µg", "calcium 120 mg"):
@@ -88,7 +93,7 @@ def test_a_search_that_cannot_be_is_said_at_its_field(
 
 def test_another_clinics_product_is_not_listed(client: Client, by: Actor) -> None:
     stranger = Caller(a_clinician(a_clinic("southbank")))
-    body = {"name": "Theirs", "form": "OXIDE", "compound_mg_per_unit": 400}
+    body: dict[str, Any] = {"name": "Theirs", "form": "OXIDE", "compound_mg_per_unit": 400}
     made(stranger.post("products/", **body))
     assert "Theirs" not in listed(client)
 
