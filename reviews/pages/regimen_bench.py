@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
@@ -19,9 +18,11 @@ from accounts.actors import Actor
 from accounts.middleware import actor_of
 from accounts.wording import listed
 from audit.conflicts import with_theirs
+from audit.record import record
 from patients.access import patient_of
 from patients.banner import banner_of
 from patients.models import Patient
+from regimens.absorption_figure import absorption_figure
 from regimens.checks import IntakeFacts
 from regimens.checks.timing import owners_of_the_morning
 from regimens.hours import usual_times
@@ -90,19 +91,17 @@ class Bench:
         """The dose of this regimen that holds today; before its first day, the first."""
         steps = [step for step in self.record.steps if step.regimen_id == regimen.pk]
         past = [step for step in steps if step.effective_on <= self.now.on]
-        return (past or steps[:1] or [None])[-1]
+        return next(reversed(past or steps[:1]), None)
 
     def product_of(self, posted: QueryDict) -> Product | None:
         """The product that was chosen, if it is offered; else the only one of the tile that was pressed."""
-        try:
-            chosen = self.products.filter(pk=posted.get("product") or None).first()
-        except ValidationError:
-            return None
+        products = list(self.products)
+        chosen = next((one for one in products if str(one.pk) == posted.get("product")), None)
         tile = posted.get("family", "")
         moved_on = chosen is not None and posted.get("was_product") == str(chosen.pk)
         if chosen is not None and not (moved_on and tile and tile != tile_of(chosen)):
             return chosen
-        under = [product for product in self.products if tile_of(product) == tile]
+        under = [product for product in products if tile_of(product) == tile]
         return under[0] if len(under) == 1 else None
 
     def sheet(
@@ -153,6 +152,9 @@ class Bench:
             "with_it": with_it(self.record, self.now.on),
             "advised_on": self.record.diet_advice[-1].given_on if self.record.diet_advice else None,
             "proposals": proposals(self.now.thresholds),
+            "absorption": absorption_figure(
+                [i.units * form.holds.elemental_mg for i in intakes] if form.holds else []
+            ),
             "notices": form.sheet.notices if form.sheet else [],
         }
 
@@ -165,7 +167,10 @@ class Bench:
         return Attempt(form)
 
     def page(self, template: str, tried: Attempt, row: Any = None, **shown: Any) -> HttpResponse:
-        """The page of a form, with its patient."""
+        """The page of a form, with its patient; opening it reads the chart."""
+        if self.request.method == "GET":
+            of, tab = self.patient, {"tab": "regimen"}
+            record("READ_CHART", by=self.by, at=self.now.at, of=of, patient_id=of.pk, after=tab)
         around = {
             "banner": banner_of(self.patient, self.now.on),
             "patient": self.patient,

@@ -91,16 +91,16 @@ class Sheet:
 
     def split(self, over: str | int) -> None:
         """The day's units over so many equal intakes at the usual times."""
-        times = amount_of(str(over))
-        if times not in range(1, MOST_INTAKES + 1):
+        times = next((n for n in range(1, MOST_INTAKES + 1) if n == amount_of(str(over))), None)
+        if times is None:
             self.refusals["split_over"] = f"Split over 1 to {MOST_INTAKES} intakes."
             return
         try:
-            each = evenly(self.units, int(times), "split_over")
+            each = evenly(self.units, times, "split_over")
         except Refused as refused:
             self.refusals[refused.field] = refused.sentence
             return
-        self.rows = [replace(usual(at), units=plain(each)) for at in usual_times(int(times))]
+        self.rows = [replace(usual(at), units=plain(each)) for at in usual_times(times)]
 
     def add(self) -> None:
         """One more, as large as the last, at the hour that is furthest from the others."""
@@ -193,7 +193,7 @@ def edited(
     elif "add" in posted:
         sheet.add()
     elif "move" in posted:
-        sheet.move(posted["move"])
+        sheet.move(posted.get("move", ""))
     sheet.write()
     return sheet
 

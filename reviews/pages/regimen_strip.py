@@ -103,7 +103,7 @@ def _halo(pill: Pill) -> Iterator[Shape]:
 
 def _pill(pill: Pill) -> Iterator[Shape]:
     words = "?" if pill.elemental_mg is None else number(pill.elemental_mg.quantize(Decimal("0.01")))
-    width = max(len(words) * 7 + 14, 26)
+    width = max(len(words) * 6.5 + 8, 26)
     x = min(max(_x(minutes_of(pill.at)), LEFT + width / 2), RIGHT - width / 2)
     yield Rect(round(x - width / 2, 1), PILLS_Y - PILL / 2, width, PILL, "pill-mark", radius=11)
     yield Text(x, PILLS_Y + 4, words, "mid pill-words")

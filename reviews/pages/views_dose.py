@@ -63,13 +63,15 @@ class Running:
 
     @property
     def later(self) -> list[Later]:
-        """What templates propose for later, where that is more than the dose of now."""
+        """What templates propose for after the first dose, where that is more."""
+        if self.newest is None or self.newest.effective_on != self.regimen.started_on:
+            return []
         found = []
         for one in proposals(self.bench.now.thresholds):
             for stage in one.later:
                 on = max(self.regimen.started_on + timedelta(days=stage.after_days), self.bench.now.on)
                 found.append(Later(one.code, stage, on, one.mark, one.claim))
-        mg = self.step.dose().elemental_mg_per_day if self.step else 0
+        mg = self.newest.dose().elemental_mg_per_day
         return [later for later in found if later.stage.elemental_mg and mg < later.stage.elemental_mg]
 
     @property

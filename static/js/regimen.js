@@ -105,11 +105,19 @@
   };
   const changeProduct = () => {
     const unit = holds();
+    const { family } = field("product").selectedOptions[0]?.dataset ?? {};
+    if (family) form().querySelector(`[name=family][value=${family}]`).checked = true;
     showRows(unit);
     if (!unit) return;
     if (units().length) showConverter(unit, "");
     else if (AMOUNTS.includes(field("lead").value)) convert(field("lead").value);
   };
+
+  // What comes again while somebody types stays as open as it was.
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const before = event.detail.target.querySelectorAll("details");
+    event.detail.fragment.querySelectorAll("details").forEach((details, n) => { details.open = before[n]?.open ?? false; });
+  });
 
   document.addEventListener("input", (event) => {
     if (!event.target.closest?.("form[data-regimen]")) return;

@@ -1,7 +1,7 @@
 """Each screen: nothing that axe minds, in both themes, wide and narrow; no sideways scroll."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Literal
 
 import pytest
@@ -56,6 +56,7 @@ def patient(clinician: Actor) -> Patient:
     )
     an_entry(patient, clinician, "conditions", "ALLERGY", value="Penicillin")
     an_entry(patient, clinician, "medications", "OMEPRAZOLE", value="20", unit="mg")
+    an_entry(patient, clinician, "medications", "CIPROFLOXACIN", taken_at=[time(9, 30)])
     return patient
 
 
@@ -127,6 +128,15 @@ def test_the_screens_where_a_clinician_writes(desk: Desk, patient: Patient) -> N
         desk.press("Save visit")
         desk.sees("Not saved. Please check:")
 
+    def typed_regimen() -> None:
+        """Above the level, too close to a medicine, refused: with every block of fields."""
+        desk.open("reviews:start_regimen", patient.pk)
+        desk.page.get_by_role("combobox", name="Product").select_option(index=2)
+        desk.page.get_by_label("Intakes in a day").fill("3")
+        desk.page.get_by_label("Daily dose").fill("900")
+        desk.press("Start regimen")
+        desk.sees("Not saved. Please check:")
+
     look_at(desk, **{
         "log visit": lambda: desk.open("reviews:log_visit", patient.pk),
         "log visit, refused": refused_visit,
@@ -136,7 +146,10 @@ def test_the_screens_where_a_clinician_writes(desk: Desk, patient: Patient) -> N
         "status": lambda: desk.open("patients:status", patient.pk),
         "regimen": lambda: desk.open("regimens:detail", patient.pk),
         "start": lambda: desk.open("reviews:start_regimen", patient.pk),
+        "start, typed": typed_regimen,
         "change dose": lambda: desk.open("reviews:change_dose", patient.pk, regimen.pk),
+        "switch": lambda: desk.open("reviews:switch_product", patient.pk, regimen.pk),
+        "supervise": lambda: desk.open("reviews:supervise_regimen", patient.pk, regimen.pk),
         "stop": lambda: desk.open("reviews:stop_regimen", patient.pk, regimen.pk),
         "results": lambda: desk.open("reviews:record_results", patient.pk),
         "add an entry": lambda: desk.open("reviews:add_entry", patient.pk, "medications"),

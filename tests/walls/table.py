@@ -42,6 +42,8 @@ PAGES: dict[str, Needs] = {
     "reviews:visit_checks": {"POST": Act.LOG_VISIT},
     "reviews:start_regimen": form(Act.CHANGE_DOSE),
     "reviews:change_dose": form(Act.CHANGE_DOSE),
+    "reviews:switch_product": form(Act.CHANGE_DOSE),
+    "reviews:supervise_regimen": form(Act.CHANGE_DOSE),
     "reviews:stop_regimen": form(Act.CHANGE_DOSE),
     "reviews:interrupt_regimen": form(Act.CHANGE_DOSE),
     "reviews:resume_regimen": form(Act.CHANGE_DOSE),

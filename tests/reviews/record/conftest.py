@@ -2,9 +2,11 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from accounts.actors import Actor
 from patients.models import Patient
+from tests.reviews.record.editing import Editor, Opened
 from tests.stories import (
     a_clinician,
     a_patient,
@@ -27,3 +29,11 @@ def patient(by: Actor) -> Patient:
 def signed_in(client: Client, by: Actor) -> Client:
     client.force_login(by.user)
     return client
+
+
+@pytest.fixture
+def opened(signed_in: Client, patient: Patient) -> Opened:
+    def open_page(name: str = "start_regimen", *args: object, query: str = "") -> Editor:
+        return Editor(signed_in, reverse(f"reviews:{name}", args=[patient.pk, *args]) + query)
+
+    return open_page

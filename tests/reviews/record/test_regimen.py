@@ -120,6 +120,14 @@ class TestRegimen:
         assert (regimen.stopped_on, regimen.stop_reason) == (TODAY, "HARM")
         assert standing(patient) == []
 
+    def test_the_stop_says_what_harm_owes_and_offers_no_switch(
+        self, signed_in: Client, by: Actor, patient: Patient
+    ) -> None:
+        address = reverse("reviews:stop_regimen", args=[patient.pk, taking(patient, by).pk])
+        page = signed_in.get(address).content.decode()
+        assert "owes a safety re&#8209;check from day 14 to 28" in page
+        assert "Pregnancy" in page and "Switched" not in page
+
     def test_two_stops_show_both_reasons(self, signed_in: Client, by: Actor, patient: Patient) -> None:
         regimen = taking(patient, by)
         typed: dict[str, Any] = {"version": 1, "stopped_on": TODAY}
@@ -153,7 +161,8 @@ class TestRegimen:
         assert "Change dose" not in page
         sent(client, "reviews:start_regimen", patient.pk, status=403)
         sent(client, "reviews:change_dose", patient.pk, regimen.pk, status=403)
-        sent(client, "reviews:stop_regimen", patient.pk, regimen.pk, status=403)
+        for name in ("stop_regimen", "switch_product", "supervise_regimen"):
+            sent(client, f"reviews:{name}", patient.pk, regimen.pk, status=403)
 
     def test_a_regimen_of_another_patient_is_not_found(
         self, signed_in: Client, by: Actor, patient: Patient

@@ -13,6 +13,7 @@ from audit.models import AuditEvent
 from labs.models import LabResult
 from patients.models import Outcome, Patient, SymptomAnswer, Visit
 from regimens.models import DoseStep
+from reviews.acts.regimens import stop_regimen
 from reviews.models import Flag, Reevaluation
 from tests.factories import NOW, TODAY
 from tests.reviews.visit.form import blank_form, fields_sent, save, visit_url, words_of
@@ -174,9 +175,7 @@ def test_ten_megabytes_of_note_are_refused(client: Client, patient: Patient) -> 
     assert not Visit.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("amount", "sentence"), [("210", "choose 199.80 or 249.75"), ("0", "is a stop")]
-)
+@pytest.mark.parametrize(("amount", "sentence"), [("210", "choose 199.80 or 249.75"), ("0", "is a stop")])
 def test_a_dose_that_units_cannot_make_is_refused(
     client: Client, patient: Patient, by: Actor, amount: str, sentence: str
 ) -> None:
@@ -192,12 +191,69 @@ def test_a_dose_that_is_left_alone_starts_no_step(client: Client, patient: Patie
     assert DoseStep.objects.count() == 1
 
 
+def test_a_stop_that_was_told_stops_the_regimen(client: Client, patient: Patient, by: Actor) -> None:
+    regimen = taking(patient, by, since=TODAY - timedelta(days=20))
+    answer = save(client, patient, dose__now="STOPPED", dose__stop_reason="HARM")
+    assert answer.status_code == 302, words_of(answer)
+    regimen.refresh_from_db()
+    assert (regimen.stopped_on, regimen.stop_reason) == (TODAY, "HARM")
+    assert Reevaluation.objects.get(cause="SAFETY").opens_on == TODAY + timedelta(days=14)
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        ({}, "Say why it was stopped."),
+        ({"dose__stop_reason": "SWITCHED"}, "Select a valid choice"),
+        ({"dose__stop_reason": "HARM", "dose__stopped_on": "2026-03-13"}, "is in the future"),
+        ({"dose__stop_reason": "HARM", "dose__stopped_on": "2026-01-01"}, "The last step is of"),
+    ],
+)
+def test_a_stop_that_cannot_be_is_refused_and_the_visit_with_it(
+    client: Client, patient: Patient, by: Actor, told: dict[str, str], sentence: str
+) -> None:
+    taking(patient, by, since=TODAY - timedelta(days=20))
+    answer = save(client, patient, dose__now="STOPPED", note="Kept.", **told)
+    assert answer.status_code == 400 and sentence in words_of(answer)
+    assert "Kept.</textarea>" in answer.content.decode()
+    assert not Visit.objects.exists()
+
+
+def test_an_amount_counts_only_where_the_dose_is_said_to_be_changed(
+    client: Client, patient: Patient, by: Actor
+) -> None:
+    taking(patient, by)
+    assert save(client, patient, dose__elemental_mg="199.8").status_code == 302
+    assert DoseStep.objects.count() == 1
+
+
+def test_a_stop_of_a_regimen_that_is_gone_is_not_one_of_the_next(
+    client: Client, patient: Patient, by: Actor
+) -> None:
+    gone = taking(patient, by, since=TODAY - timedelta(days=40))
+    other = taking(patient, by, since=TODAY - timedelta(days=20), code="P05")
+    sent = blank_form(client, patient) | {"dose-now": "STOPPED", "dose-stop_reason": "HARM"}
+    assert sent["dose-regimen"] == str(gone.pk)
+    stop_regimen(
+        patient=patient, regimen=gone, by=by, at=NOW, version=1, stopped_on=TODAY, reason="NO_BENEFIT"
+    )
+    answer = client.post(visit_url(patient), sent)
+    assert answer.status_code == 409
+    page = words_of(answer)
+    again = fields_sent(page[page.index("data-main") : page.index("</main>")])
+    assert (again["dose-regimen"], again["dose-now"]) == (str(other.pk), "UNCHANGED")
+    assert client.post(visit_url(patient), again).status_code == 302
+    other.refresh_from_db()
+    assert other.stopped_on is None
+
+
 def test_an_assistant_reads_the_dose_and_cannot_send_one(client: Client, patient: Patient, by: Actor) -> None:
     taking(patient, by)
     client.force_login(an_assistant(by.clinic).user)
     page = words_of(client.get(visit_url(patient)))
     assert "299.7 mg/day" in page and "dose-elemental_mg" not in page
     assert save(client, patient, dose__elemental_mg="99.9").status_code == 403
+    assert save(client, patient, dose__now="STOPPED").status_code == 403
     assert save(client, patient, none_of_these="on").status_code == 302
 
 
