@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError as Refused
 from django.db.models import QuerySet
@@ -27,11 +27,13 @@ class ThresholdShape(serializers.Serializer[Any]):
     """One number, with all that a reader needs to judge it."""
 
     name = serializers.CharField(source="threshold.name")
-    label = serializers.CharField(source="threshold.label", help_text="What it does.")
+    label = serializers.CharField(  # type: ignore[assignment]
+        source="threshold.label", help_text="What it does."
+    )
     group = serializers.CharField(source="threshold.group")
     value = Amount()
     unit = serializers.CharField(source="threshold.unit")
-    source = serializers.CharField(source="threshold.source")
+    source = serializers.CharField(source="threshold.source")  # type: ignore[assignment]
     mark = serializers.CharField(source="threshold.mark")
     claim = serializers.CharField(
         source="threshold.claim", help_text="Of the founding article; empty if it rests on none."
@@ -103,12 +105,12 @@ class ProtocolReading(Resource):
     queryset = Protocol.objects.all()
     serializer_class = ProtocolShape
     lookup_value_converter = "int"
-    acts: Mapping[str, Act] = {
+    acts: ClassVar[Mapping[str, Act]] = {
         "list": Act.SEE_PROTOCOL,
         "retrieve": Act.SEE_PROTOCOL,
         "draft": Act.DRAFT_PROTOCOL,
     }
-    inputs: Mapping[str, type[serializers.Serializer[Any]]] = {"draft": DraftGiven}
+    inputs: ClassVar[Mapping[str, type[serializers.Serializer[Any]]]] = {"draft": DraftGiven}
     made = {"draft"}
 
     @cached_property

@@ -40,8 +40,10 @@ def adopted_versions(clinic: Clinic) -> list[Protocol]:
     rows = Protocol.objects.offered_to(clinic).filter(adopted_at__isnull=False)
     rows = rows.select_related("adopted_by", "drafted_by").order_by("version")
     own = [row for row in rows if row.clinic_id]
-    followed = [row for row in rows if not row.clinic_id and not (own and row.adopted_at > own[0].adopted_at)]
-    return followed + own
+    defaults = [row for row in rows if not row.clinic_id]
+    if own and (began := own[0].adopted_at):
+        defaults = [row for row in defaults if row.adopted_at and row.adopted_at <= began]
+    return defaults + own
 
 
 def draft_of(clinic: Clinic) -> Protocol | None:

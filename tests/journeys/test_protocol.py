@@ -6,11 +6,14 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.actors import Actor
+from protocols.drafts import save_draft
+from reviews.acts.adoption import count_draft
 from reviews.models import ProtocolRun, RunKind
 from reviews.tasks import work_on_protocol_run
-from tests.factories import TODAY
+from tests.factories import NOW, TODAY
 from tests.journeys.conftest import SitDown
 from tests.journeys.desk import Desk
+from tests.journeys.test_screens import look_at
 from tests.stories import a_member, a_patient, standing, taking
 
 pytestmark = pytest.mark.browser
@@ -106,3 +109,29 @@ def test_a_stale_draft_form_is_told_and_keeps_what_was_typed(sit_down: SitDown, 
     admin.sees("Discard the draft of version 2")
     admin.press("Discard draft")
     admin.sees("The draft of version 2 is discarded.")
+
+
+def test_the_screens_of_a_draft(sit_down: SitDown, clinician: Actor) -> None:
+    by = a_member(clinician.clinic, "ADMIN", name="Ada Admin")
+    values = {"re_evaluation_opens_days": 21, "supplement_level_us_mg": "400"}
+    draft = save_draft(by=by, at=NOW, values=values, summary="Open after 3 weeks")
+    work_on_protocol_run(count_draft(draft=draft, by=by, at=NOW).pk)
+    second, admin = sit_down(clinician), sit_down(by)
+
+    def refused() -> None:
+        admin.open("protocols:draft")
+        admin.fill(OPENS, 43)
+        admin.press("Save draft")
+        admin.sees("Not saved. Please check:")
+
+    look_at(second, **{
+        "protocol": lambda: second.open("protocols:index"),
+        "compare versions": lambda: second.open("protocols:compare"),
+        "count": lambda: second.open("protocols:count"),
+        "adopt": lambda: second.open("protocols:adopt"),
+    })  # fmt: skip
+    look_at(admin, **{
+        "draft": lambda: admin.open("protocols:draft"),
+        "draft, refused": refused,
+        "discard": lambda: admin.open("protocols:discard"),
+    })  # fmt: skip

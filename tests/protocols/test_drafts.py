@@ -64,6 +64,7 @@ def test_saving_again_changes_the_same_draft_and_leaves_an_event(admin: Actor) -
     assert again.pk == first.pk and again.edition != first.edition
     assert (again.values["re_evaluation_opens_days"], again.values["re_evaluation_closes_days"]) == (35, 49)
     event = AuditEvent.objects.filter(act="DRAFT_PROTOCOL")[0]
+    assert event.before and event.after
     assert event.before["values"] == {"re_evaluation_closes_days": 49}
     assert event.after["values"] == {"re_evaluation_opens_days": 35, "re_evaluation_closes_days": 49}
     assert event.after["summary"] == WHY
@@ -152,6 +153,7 @@ def test_a_draft_is_discarded_as_it_was_seen_and_the_log_keeps_it(admin: Actor) 
     discard_draft(by=admin, at=NOW, edition=draft.edition)
     assert draft_of(admin.clinic) is None
     event = AuditEvent.objects.get(act="DISCARD_DRAFT")
+    assert event.before
     assert event.before["values"] == {"re_evaluation_closes_days": 49}
     with pytest.raises(ValidationError, match="no draft"):
         discard_draft(by=admin, at=NOW, edition="")

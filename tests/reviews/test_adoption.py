@@ -203,7 +203,7 @@ def test_after_an_adoption_acts_follow_the_new_version_and_the_event_tells_both(
     taking(patient, by, since=TODAY)
     assert owed(patient).closes_on == TODAY + timedelta(days=49)
     event = AuditEvent.objects.get(act="ADOPT_PROTOCOL")
-    assert event.user == by.user
+    assert event.user == by.user and event.before and event.after
     assert (event.before["version"], event.before["values"]) == (1, {"re_evaluation_closes_days": "42"})
     assert (event.after["version"], event.after["values"]) == (2, {"re_evaluation_closes_days": "49"})
 

@@ -171,7 +171,7 @@ def test_of_two_tabs_the_second_is_told_and_chooses_field_by_field(
     assert "Use theirs: 56" in page and "Keep mine: 50" in page
     assert 'name="this_week_days" value="6"' in page
 
-    edition = draft_of(admin.clinic).edition  # type: ignore[union-attr]
+    edition = draft_of(admin.clinic).edition
     assert f'name="edition" value="{edition}"' in page
     choice = {"edition": edition, "take_re_evaluation_closes_days": "theirs"}
     assert post(client, admin, "draft", **mine | choice).status_code == 302
