@@ -15,6 +15,9 @@ from labs.models import ExpectedResult, LabResult
 from patients.models import OfPatient, Outcome, Patient, SymptomAnswer, Visit
 from protocols.models import Protocol
 from regimens.models import DoseStep, Finding
+from reviews.runs import ProtocolRun as ProtocolRun
+from reviews.runs import RunKind as RunKind
+from reviews.runs import RunState as RunState
 from reviews.windows import Grounds, grounds_of
 
 
@@ -349,48 +352,6 @@ class Sweep(models.Model):
 
     def __str__(self) -> str:
         return f"Sweep of {self.clinic} for {self.on}"
-
-
-class RunKind(models.TextChoices):
-    COUNT = "COUNT", "Count what would change"
-    ADOPT = "ADOPT", "Bring live facts under the version"
-
-
-class RunState(models.TextChoices):
-    WAITING = "WAITING", "Waiting"
-    RUNNING = "RUNNING", "Running"
-    DONE = "DONE", "Done"
-    FAILED = "FAILED", "Failed"
-
-
-class ProtocolRun(models.Model):
-    """Long work of one version over the patients of a clinic; where a worker is killed, the next goes on."""
-
-    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="protocol_runs")
-    protocol = models.ForeignKey(Protocol, on_delete=models.CASCADE, related_name="runs")
-    kind = models.CharField(max_length=8, choices=RunKind)
-    state = models.CharField(max_length=8, choices=RunState, default=RunState.WAITING)
-    # The values that were counted: a draft that changed since asks for a new count.
-    values = models.JSONField()
-    asked_at = models.DateTimeField()
-    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    finished_at = models.DateTimeField(null=True)
-    total = models.PositiveIntegerField(default=0)
-    done = models.PositiveIntegerField(default=0)
-    # Patients are taken in order of their keys; the last one that is done.
-    reached = models.UUIDField(null=True)
-    raised = models.JSONField(default=dict)
-    cleared = models.JSONField(default=dict)
-    lease_until = models.DateTimeField(null=True)
-    attempt = models.PositiveIntegerField(default=0)
-    error = models.TextField(blank=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["clinic", "-asked_at"], name="protocol_run_of_clinic")]
-        ordering = ["-asked_at"]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.protocol}"
 
 
 class Draft(models.Model):

@@ -40,9 +40,8 @@ def _medicine(medicine: Medicine, facts: RegimenFacts) -> Check:
     if known.avoid:
         return _line(medicine, Severity.ATTENTION, f"{known.label}: avoid, no distance helps.", facts.on)
     if known.hours_before is None and known.hours_after is None:
-        return _line(
-            medicine, Severity.INFORMATION, f"{known.label}: {known.effect.lower()}. No hours to keep."
-        )
+        effect = f"{known.effect[0].lower()}{known.effect[1:]}"
+        return _line(medicine, Severity.INFORMATION, f"{known.label}: {effect}.")
     if not medicine.times:
         at_once = known.group in AT_ONCE
         sentence = f"{known.label}: {_asked(medicine)}. When it is taken is not known: ask."
@@ -93,7 +92,8 @@ def _too_close(label: str, close: Conflict) -> str:
     drug = f"{label[0].lower()}{label[1:]} {close.drug_at:%H:%M}"
     magnesium = f"magnesium {close.intake_at:%H:%M}"
     if close.minutes == 0:
-        return f"{label} {close.drug_at:%H:%M} is at the same minute as magnesium; keep {hours(close.needed)} between them."
+        at_once = f"{label} {close.drug_at:%H:%M} is at the same minute as magnesium"
+        return f"{at_once}; keep {hours(close.needed)} between them."
     first, then = (drug, magnesium) if close.drug_first else (magnesium, drug)
     between = f"{hours(close.minutes)} before {then}; keep {hours(close.needed)} between them."
     return f"{first[0].upper()}{first[1:]} is {between}"

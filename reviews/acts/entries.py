@@ -88,12 +88,16 @@ def _told(refusals: Refusals, code: str, value: str) -> str:
 
 
 def _amount(refusals: Refusals, code: str, value: str, unit: str) -> tuple[str, str]:
-    """A co-supplement is told as an amount per day in its own unit; left empty, the amount is not known."""
+    """A co-supplement is told as an amount per day in its own unit; left empty, the amount is not known.
+
+    Another unit is refused: 1000 IU of vitamin D are not 1000 µg.
+    """
     facts = next((facts for facts in CO_TREATMENTS if facts.code == code), None)
     if facts is None or not facts.unit:
         return value, unit
     known = amount_of(value) is not None or not value.strip()
     refusals.unless(known, "value", f"Enter an amount in {facts.unit}, above 0, or leave it empty.")
+    refusals.unless(unit.strip() in ("", facts.unit), "unit", f"Give the amount in {facts.unit}.")
     return value.strip(), facts.unit
 
 

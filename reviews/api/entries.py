@@ -12,7 +12,6 @@ from accounts.permissions import Act
 from accounts.shapes import AtVersion, Day
 from patients.api import ConditionShape, CoTreatmentShape, MedicationShape, ModifierShape, OfPatientFilter
 from patients.models import Condition, CoTreatment, Medication, Modifier
-from patients.vocabulary import CO_TREATMENTS
 from reviews.acts.entries import add_entry, end_entry
 from reviews.api import withdrawing
 
@@ -33,17 +32,6 @@ class ClockedGiven(EntryGiven):
     taken_at = serializers.ListField(
         child=serializers.TimeField(), required=False, max_length=24, help_text="Clock times."
     )
-
-
-class CoTreatmentGiven(ClockedGiven):
-    """A co-supplement is told as an amount per day in the unit of its code."""
-
-    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
-        """Another unit is refused: 1000 IU of vitamin D are not 1000 µg."""
-        own = next((facts.unit for facts in CO_TREATMENTS if facts.code == given["code"]), "")
-        if own and given.get("unit", "") not in ("", own):
-            raise serializers.ValidationError({"unit": [f"Give the amount in {own}."]})
-        return given
 
 
 class EndGiven(AtVersion):
@@ -113,4 +101,4 @@ class CoTreatmentResource(EntryResource):
     kind = "co-treatments"
     queryset = CoTreatment.objects.all()
     serializer_class = CoTreatmentShape
-    inputs = EntryResource.inputs | {"create": CoTreatmentGiven}
+    inputs = EntryResource.inputs | {"create": ClockedGiven}

@@ -24,6 +24,7 @@ from protocols.models import Protocol
 from protocols.thresholds import Thresholds
 from regimens.dosing import Dose, total_of
 from regimens.models import DietAdvice, DoseStep, Interruption, OtherSource, Regimen
+from regimens.taken import in_force, paused
 from reviews.models import Reevaluation
 from reviews.moments import Moment
 
@@ -133,13 +134,8 @@ class Record:
 
     def steps_on(self, day: date) -> list[DoseStep]:
         """The step in force of each regimen that runs, and is not interrupted, on `day`."""
-        in_force: dict[object, DoseStep] = {}
-        for step in self.steps:
-            stopped_on = step.regimen.stopped_on
-            if step.effective_on <= day and (stopped_on is None or stopped_on > day):
-                in_force[step.regimen_id] = step
-        missed = {row.regimen_id for row in self.interruptions if row.holds_on(day)}
-        return [step for regimen_id, step in in_force.items() if regimen_id not in missed]
+        missed = paused(self.interruptions, day)
+        return [step for step in in_force(self.steps, day) if step.regimen_id not in missed]
 
     def newest_egfr(self, on: date) -> tuple[Decimal | None, date | None]:
         """The newest eGFR (mL/min/1.73 m²) taken on or before `on`, and its day."""

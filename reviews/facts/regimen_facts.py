@@ -12,10 +12,9 @@ from patients.vocabulary import CONTRAINDICATIONS, amount_of, medication_facts
 from regimens.checks import IntakeFacts, Medicine, Pregnancy, RegimenFacts, Supplement
 from regimens.dosing import Dose, dose_of, total_of
 from regimens.models import DoseStep, Product, Regimen
+from regimens.taken import OF_UNKNOWN_AMOUNT
 from reviews.acts.regimen_entries import RegimenEntry
 from reviews.facts.record import Record
-
-SOURCES_OF_UNKNOWN_AMOUNT = ("ANTACID_MG", "LAXATIVE_MG")
 
 
 @dataclass(frozen=True)
@@ -128,7 +127,7 @@ def regimen_facts(record: Record, proposed: Proposed) -> RegimenFacts:
         sources_without_amount=[
             row.get_code_display()
             for row in record.co_treatments
-            if row.code in SOURCES_OF_UNKNOWN_AMOUNT and row.holds_on(day)
+            if row.code in OF_UNKNOWN_AMOUNT and row.holds_on(day)
         ],
         vitamin_b6_mg_of_products=_sum(parts, "vitamin_b6_mg_per_unit"),
         vitamin_d_ug_of_products=_sum(parts, "vitamin_d_ug_per_unit"),

@@ -63,8 +63,6 @@ class EntryForm(forms.Form):
             given["value"], given["source"] = word, _joined(given.get("value"), given.get("source"))
         elif code in _UNITS:
             given["unit"] = _UNITS[code]
-        elif code in _AMOUNTS and given.get("unit") not in ("", _AMOUNTS[code]):
-            self.add_error("unit", f"Give the amount in {_AMOUNTS[code]}.")
         return given
 
 

@@ -19,7 +19,7 @@ from caseseries.acts import export_series, lock_definition
 from caseseries.criteria import CohortCriteria
 from protocols.drafts import save_draft
 from regimens.catalogue import add_product
-from regimens.models import Product
+from regimens.models import Product, Regimen
 from regimens.salts import Form
 from reviews.acts.adoption import count_draft
 from reviews.acts.flags import resolve
@@ -93,14 +93,7 @@ def furnish(slug: str, mark: str) -> House:
         compound_mg_per_unit=Decimal(709),
         elemental_mg_per_unit=Decimal(100),
     )
-    antacid = Product.objects.get(clinic=None, code="X1")
-    rows["other-sources"] = add_source(
-        patient=patient, by=by, at=NOW, product=antacid, units_per_day=Decimal(1), source=mark
-    )
-    rows["interruptions"] = interrupt_regimen(
-        patient=patient, regimen=regimen, by=by, at=NOW, from_on=YESTERDAY, until_on=YESTERDAY, reason=mark
-    )
-    rows["diet-advice"] = give_advice(patient=patient, by=by, at=NOW, given_on=TODAY)
+    rows |= _beside(regimen, by, mark)
     flags = Flag.objects.filter(patient=patient)
     answered = flags.get(symptom_answer__symptom="FATIGUE")
     resolve(flag=answered, by=by, at=NOW, version=1, action="LAB_ORDERED", note=mark)
@@ -115,6 +108,18 @@ def furnish(slug: str, mark: str) -> House:
     once(by.membership, "/api/v1/visits/", new_key(), b"", at=NOW, act=lambda: Answer(201, {}))
     sweep(clinic, at=NOW)
     return House(mark, clinic, people, all_roles, rows)
+
+
+def _beside(regimen: Regimen, by: Actor, mark: str) -> dict[str, Any]:
+    """What bears on the dose beside the regimen."""
+    told: dict[str, Any] = {"patient": regimen.patient, "by": by, "at": NOW}
+    antacid = Product.objects.get(clinic=None, code="X1")
+    yesterday = {"from_on": YESTERDAY, "until_on": YESTERDAY}
+    return {
+        "other-sources": add_source(**told, product=antacid, units_per_day=Decimal(1), source=mark),
+        "interruptions": interrupt_regimen(**told, regimen=regimen, **yesterday, reason=mark),
+        "diet-advice": give_advice(**told, given_on=TODAY),
+    }
 
 
 def models() -> Iterator[type[Model]]:
