@@ -152,15 +152,16 @@ def _all(chance: Random, course: Course) -> Iterator[Happening]:
     yield from _beside(chance, course)
     yield course.begins()
     yield Settle(course.ago(1))
-    first, last = course.window
-    check = chance.randint(first, last - 9) if chance.random() < 0.95 else chance.randint(last + 1, last + 10)
+    opens, closes = course.window
+    in_time = chance.random() < 0.95
+    check = chance.randint(opens, closes - 9) if in_time else chance.randint(closes + 1, closes + 10)
     units = units_of(course.product, course.dose_mg)
     higher = units_of(course.product, min(course.dose_mg + 50, 350))
     changes = chance.random() < CHANGES and higher != units
     yield from _check(chance, course, check, higher if changes else ())
-    met, late = check, check > last
+    met, late = check, check > closes
     if changes:
-        met, late = check + chance.randint(first, last - 9), False
+        met, late = check + chance.randint(opens, closes - 9), False
         yield from _check(chance, course, met, ())
     else:
         yield from _week_12(chance, course)

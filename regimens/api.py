@@ -110,7 +110,7 @@ class CheckShape(serializers.Serializer[Any]):
     severity = serializers.CharField()
     sentence = serializers.CharField()
     mark = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     claim = serializers.CharField(source="claim_id", allow_null=True)
     hours_apart = Amount(allow_null=True)
     review_from = Day(allow_null=True)

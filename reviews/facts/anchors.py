@@ -41,10 +41,14 @@ def courses_of(record: Record) -> list[CourseOf]:
 
 
 def anchors_of(record: Record, course: CourseOf) -> list[Anchor]:
-    """A start, a change of dose or form, and the day after a long interruption, oldest first; one a day."""
+    """A start, a change of dose or form, and the day after a long interruption, oldest first; one a day.
+
+    Other clock times of the same amount are no change of dose: the window stays.
+    """
     ids = {regimen.pk for regimen in course.regimens}
     steps = [step for step in record.steps if step.regimen_id in ids]
-    anchors = [Anchor(step.pk, step.effective_on, _cause(step, course)) for step in steps]
+    moved = [step for step in steps if _changes_amount(step, steps)]
+    anchors = [Anchor(step.pk, step.effective_on, _cause(step, course)) for step in moved]
     days = {anchor.on for anchor in anchors}
     for interruption in record.interruptions:
         resumed_on = _resumed_on(record, interruption)
@@ -60,6 +64,14 @@ def modifiers_of(record: Record, anchor: Anchor, closes_on: date) -> Modifiers:
     """What was known while the window was open: the newest eGFR up to its end, or up to today."""
     egfr, _ = record.newest_egfr(min(record.now.on, closes_on))
     return Modifiers(egfr)
+
+
+def _changes_amount(step: DoseStep, steps: list[DoseStep]) -> bool:
+    """Whether the step takes another amount a day than the one before it; `steps` are oldest first."""
+    same = [
+        one for one in steps if one.regimen_id == step.regimen_id and one.effective_on < step.effective_on
+    ]
+    return not same or same[-1].dose() != step.dose()
 
 
 def _cause(step: DoseStep, course: CourseOf) -> str:

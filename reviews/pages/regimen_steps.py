@@ -34,6 +34,7 @@ class StepsFigure:
     table: Table
     opens: Window | None
     stays: WindowSpan | None
+    keeps_dose: bool
     planned_on: date | None
     rests_on: list[tuple[str, str]]
 
@@ -41,7 +42,8 @@ class StepsFigure:
 def steps_of(record: ChartRecord, proposed: Proposed | None, cause: str) -> StepsFigure:
     """What was taken and is planned; with `proposed`, what is typed and the window that `cause` owes."""
     course = course_of(record)
-    opens = _window(record, proposed, cause) if proposed else None
+    keeps = proposed is not None and cause == DOSE_CHANGE and _keeps_dose(record, proposed)
+    opens = _window(record, proposed, cause) if proposed and not keeps else None
     doses = with_proposed(record, proposed, cause) if proposed else list(course.doses)
     spans = [span for span in course.windows if span.state in ("OPEN", "UPCOMING", "OVERDUE", "RESULT_BACK")]
     typed = [WindowSpan(opens.opens_on, opens.closes_on, "UPCOMING")] if opens else []
@@ -51,7 +53,8 @@ def steps_of(record: ChartRecord, proposed: Proposed | None, cause: str) -> Step
         drawing=_draw(shown) if doses else None,
         table=_table(shown),
         opens=opens,
-        stays=spans[-1] if spans and is_planned else None,
+        stays=spans[-1] if spans and (is_planned or keeps) else None,
+        keeps_dose=keeps,
         planned_on=proposed.on if proposed and is_planned else None,
         rests_on=[
             *([("Re‑evaluation window", claim_of("re_evaluation_opens_days"))] if shown.windows else []),
@@ -83,6 +86,13 @@ def _dose_on(record: Record, proposed: Proposed, on: date, cause: str) -> Decima
     holds = on >= proposed.on and not replaced
     doses = [step.dose() for step in steps if not holds or step not in mine]
     return total_of([*doses, *[proposed.dose()] * holds]).elemental_mg_per_day
+
+
+def _keeps_dose(record: Record, proposed: Proposed) -> bool:
+    """Whether only clock times change: that owes no re-evaluation."""
+    before = [step for step in record.steps if step.regimen_id == proposed.regimen_id]
+    last = next((step for step in reversed(before) if step.effective_on < proposed.on), None)
+    return last is not None and last.dose() == proposed.dose()
 
 
 def _window(record: Record, proposed: Proposed, cause: str) -> Window:

@@ -225,7 +225,7 @@ def test_above_350_mg_is_stored_and_flagged_until_it_is_supervised() -> None:
     assert standing(patient) == ["DOSE_ABOVE_CAP"]
     why = results(caller.get("flags/", rule="DOSE_ABOVE_CAP"))[0]["why"]
     assert (why["evidence"], why["sentence"][:23]) == ("A", "399.6 mg/day elemental ")
-    told = {"note": "weekly", "supervisor": by.membership.pk, "check_again_on": "2026-03-26"}
+    told: dict[str, Any] = {"note": "weekly", "supervisor": by.membership.pk, "check_again_on": "2026-03-26"}
     path = f"regimens/{row['id']}/supervise/"
     assert "version" in faults(caller.post(path, **told))
     assert caller.post(path, version=9, **told).status_code == 409
@@ -237,8 +237,16 @@ def test_a_dose_step_brings_its_reason_and_supervision() -> None:
     by = a_clinician()
     patient = a_patient(by)
     regimen = taking(patient, by)
-    told = {"note": "ECG normal", "supervisor": by.membership.pk, "check_again_on": "2026-03-01"}
-    step = {"effective_on": "2026-03-12", "intakes": THRICE, "above_level_reason": "low at 200"}
+    told: dict[str, Any] = {
+        "note": "ECG normal",
+        "supervisor": by.membership.pk,
+        "check_again_on": "2026-03-01",
+    }
+    step: dict[str, Any] = {
+        "effective_on": "2026-03-12",
+        "intakes": THRICE,
+        "above_level_reason": "low at 200",
+    }
     path = f"regimens/{regimen.pk}/dose-steps/"
     assert "check_again_on" in faults(Caller(by).post(path, **step, supervision=told))
     made(Caller(by).post(path, **step, supervision=told | {"check_again_on": "2026-03-20"}))
@@ -251,7 +259,12 @@ def test_a_switch_answers_with_the_new_regimen() -> None:
     by = a_clinician()
     patient = a_patient(by)
     old = taking(patient, by)
-    told = {"version": 1, "product": str(product("P05").pk), "on": "2026-03-12", "intakes": THRICE}
+    told: dict[str, Any] = {
+        "version": 1,
+        "product": str(product("P05").pk),
+        "on": "2026-03-12",
+        "intakes": THRICE,
+    }
     row = made(Caller(by).post(f"regimens/{old.pk}/switch/", **told))
     assert (row["form"], row["replaces"], row["elemental_mg_per_day"]) == ("CITRATE", str(old.pk), 303.0)
     old.refresh_from_db()
@@ -277,9 +290,9 @@ def test_a_stop_that_is_told_at_a_visit_stops_the_regimen_and_an_assistant_may_n
     patient = a_patient(by)
     regimen = taking(patient, by)
     told = {"regimen": str(regimen.pk), "stopped_on": "2026-03-10", "reason": "PATIENT_CHOICE"}
-    visit = {"patient": str(patient.pk), "visited_on": "2026-03-12", "stop": told}
+    visit: dict[str, Any] = {"patient": str(patient.pk), "visited_on": "2026-03-12", "stop": told}
     assert Caller(an_assistant(by.clinic)).post("visits/", **visit).status_code == 403
-    early = visit | {"stop": told | {"stopped_on": "2026-01-01"}}
+    early: dict[str, Any] = visit | {"stop": told | {"stopped_on": "2026-01-01"}}
     assert "stopped_on" in faults(Caller(by).post("visits/", **early))["stop"]
     made(Caller(by).post("visits/", **visit))
     regimen.refresh_from_db()

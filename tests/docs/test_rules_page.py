@@ -7,8 +7,8 @@ from django.core.management import call_command
 
 from protocols.thresholds import PROTOCOL_1
 from reviews.models import Rule
-from reviews.rulebook import CAUSES, cleared_reasons, rules_page, severities
 from reviews.rule_parts import RuleSpec
+from reviews.rulebook import CAUSES, cleared_reasons, rules_page, severities
 from reviews.rules import RULES, spec_of
 from reviews.triage import RED_FLAGS
 from tests.docs.markdown import DOCS

@@ -64,11 +64,11 @@ def strays(source: str) -> list[tuple[int, str]]:
     """(line, number) of each number that is written in the code itself."""
     found = []
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-            found.append((node.lineno, f"{node.value:g}"))
-        decimal = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Decimal"
-        if decimal and node.args and isinstance(node.args[0], ast.Constant):
-            found.append((node.lineno, str(node.args[0].value)))
+        if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+            found += [] if isinstance(node.value, bool) else [(node.lineno, f"{node.value:g}")]
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Decimal":
+            written = [one for one in node.args if isinstance(one, ast.Constant)]
+            found += [(node.lineno, str(one.value)) for one in written]
     return found
 
 

@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 
 from accounts.records import StaleVersion
 from regimens.models import DoseStep, Intake, Product, Regimen
+from reviews.acts.doses import change_dose
 from reviews.acts.errors import mark_in_error
 from reviews.acts.reevaluations import review_reevaluation
-from reviews.acts.regimen_entries import IntakeEntry, RegimenEntry, StopEntry, SwitchEntry
+from reviews.acts.regimen_entries import DoseStepEntry, IntakeEntry, RegimenEntry, StopEntry, SwitchEntry
 from reviews.acts.regimens import start_regimen, stop_regimen, switch_product
 from reviews.acts.sources import give_advice, interrupt_regimen, resume_regimen
 from reviews.models import Reevaluation
@@ -293,3 +294,13 @@ def test_advice_of_the_future_is_refused(story: Story) -> None:
     tomorrow: date = TODAY + timedelta(days=1)
     with pytest.raises(ValidationError, match="in the future"):
         give_advice(patient=story.patient, by=story.by, at=NOW, given_on=tomorrow)
+
+
+@pytest.mark.parametrize(("hour", "units", "cause"), [(9, 3, "START"), (9, 2, "DOSE_CHANGE")])
+def test_other_times_of_the_same_dose_leave_the_window_as_it_is(
+    story: Story, hour: int, units: int, cause: str
+) -> None:
+    regimen = story.starts(20)
+    entry = DoseStepEntry(regimen, story.days_ago(5), [IntakeEntry(time(hour), Decimal(units))])
+    change_dose(patient=story.patient, by=story.by, at=NOW, entry=entry)
+    assert owed(story).cause == cause

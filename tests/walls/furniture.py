@@ -114,7 +114,7 @@ def _beside(regimen: Regimen, by: Actor, mark: str) -> dict[str, Any]:
     """What bears on the dose beside the regimen."""
     told: dict[str, Any] = {"patient": regimen.patient, "by": by, "at": NOW}
     antacid = Product.objects.get(clinic=None, code="X1")
-    yesterday = {"from_on": YESTERDAY, "until_on": YESTERDAY}
+    yesterday: dict[str, Any] = {"from_on": YESTERDAY, "until_on": YESTERDAY}
     return {
         "other-sources": add_source(**told, product=antacid, units_per_day=Decimal(1), source=mark),
         "interruptions": interrupt_regimen(**told, regimen=regimen, **yesterday, reason=mark),
