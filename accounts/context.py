@@ -36,8 +36,9 @@ MENU = (
         "Protocol",
         "book-open-check",
         Act.SEE_PROTOCOL,
-        ("/protocol/", "/claims/"),
+        ("/protocol/", "/claims/", "/forms/"),
     ),
+    NavItem("regimens:products", "Products", "Products", "pill", Act.SEE_PATIENTS, ("/products/",)),
     NavItem(
         "accounts:members",
         "Members and roles",

@@ -20,7 +20,7 @@ EMAIL, PASSWORD = "clinician@northgate.test", "dolomite-demo"
 WIDE = {"width": 1440, "height": 1000}
 TALL = {"width": 1440, "height": 1400}
 NARROW = {"width": 390, "height": 844}
-CHART_OF, VISIT_OF = "lindqvist sara", "ferrari giulia"
+CHART_OF, VISIT_OF, DOSE_OF = "lindqvist sara", "ferrari giulia", "silva beatriz"
 
 Theme = Literal["light", "dark"]
 
@@ -79,6 +79,30 @@ def visit(page: Page) -> None:
     keep(page, "visit")
 
 
+def regimen(page: Page) -> None:
+    open_chart(page, DOSE_OF)
+    page.goto(f"{page.url}regimen/")
+    page.get_by_role("link", name="Change dose").first.click()
+    page.get_by_role("heading", name="Protocol checks").wait_for()
+    keep(page, "regimen")
+
+
+def day_plan(page: Page) -> None:
+    open_chart(page, DOSE_OF)
+    page.goto(f"{page.url}day-plan/")
+    keep(page, "day-plan")
+
+
+def protocol(page: Page) -> None:
+    page.goto("/protocol/")
+    keep(page, "protocol")
+
+
+def claims(page: Page) -> None:
+    page.goto("/claims/")
+    keep(page, "claims")
+
+
 def case_series(page: Page) -> None:
     page.goto("/case-series/")
     keep(page, "case-series")
@@ -86,7 +110,8 @@ def case_series(page: Page) -> None:
 
 def take_all(browser: Browser, base: str) -> None:
     for take, size in (
-        (queue, WIDE), (resolve, WIDE), (chart, TALL), (visit, TALL), (case_series, TALL),
+        (queue, WIDE), (resolve, WIDE), (chart, TALL), (visit, TALL), (regimen, TALL), (day_plan, WIDE),
+        (protocol, WIDE), (claims, WIDE), (case_series, TALL),
     ):  # fmt: skip
         with signed_in(browser, base, size) as page:
             take(page)

@@ -24,8 +24,8 @@ def shell_of(*roles: Role, cookie: str = "", zone: str = "UTC") -> context.Shell
 @pytest.mark.parametrize(
     "roles, labels",
     [
-        ([Role.CLINICIAN], ["Review queue", "Patients", "Case series", "Protocol"]),
-        ([Role.ASSISTANT], ["Review queue", "Patients", "Protocol"]),
+        ([Role.CLINICIAN], ["Review queue", "Patients", "Case series", "Protocol", "Products"]),
+        ([Role.ASSISTANT], ["Review queue", "Patients", "Protocol", "Products"]),
         ([Role.RESEARCHER], ["Case series", "Protocol"]),
         ([Role.ADMIN], ["Protocol", "Members and roles", "Audit log"]),
         ([Role.ADMIN, Role.RESEARCHER], ["Case series", "Protocol", "Members and roles", "Audit log"]),
