@@ -160,14 +160,18 @@ class DoseStepQuerySet(ClinicRecordQuerySet):
         )
 
     def in_force(self, on: date) -> Self:
-        """The newest valid step of each active regimen on `on`."""
+        """The newest valid step of each regimen that is active, and not interrupted, on `on`."""
+        missed = Interruption.objects.valid().filter(Q(until_on=None) | Q(until_on__gte=on), from_on__lte=on)
         later = DoseStep.objects.valid().filter(
             regimen=models.OuterRef("regimen"),
             effective_on__gt=models.OuterRef("effective_on"),
             effective_on__lte=on,
         )
         return self.valid().filter(
-            ~models.Exists(later), regimen__in=Regimen.objects.active(on), effective_on__lte=on
+            ~models.Exists(later),
+            ~models.Exists(missed.filter(regimen=models.OuterRef("regimen"))),
+            regimen__in=Regimen.objects.active(on),
+            effective_on__lte=on,
         )
 
 

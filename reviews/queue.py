@@ -24,7 +24,7 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models.functions import Coalesce, RowNumber, TruncDate
 
 from accounts.models import Membership
 from patients.symptoms import Symptom, triaged_as
@@ -130,6 +130,8 @@ CHIP_LABELS = {
     Rule.KIDNEY: "Kidney",
     Rule.OUTCOME_WORSE: "GAD‑7",
     Rule.LAB_NOT_BACK: "Not back",
+    Rule.DOSE_ABOVE_CAP: "Dose",
+    Rule.INTERACTION: "Interaction",
 }
 
 
@@ -194,6 +196,9 @@ def ranked(now: Moment) -> Rows:
                 "lab_result__collected_on",
                 "expected_result__due_on",
                 "outcome__answered_on",
+                "finding__review_from",
+                # What was found may read otherwise by now.
+                TruncDate("raised_at"),
             ),
         )
     )

@@ -95,6 +95,14 @@ def _spark(results: list[LabResult]) -> Spark | None:
     return spark(points, results[-1].interval_low, results[-1].interval_high) if results else None
 
 
+SINCE_WORDS = {
+    Rule.SYMPTOM: "reported",
+    Rule.OUTCOME_WORSE: "answered",
+    Rule.DOSE_ABOVE_CAP: "since",
+    Rule.INTERACTION: "since",
+}
+
+
 def _since(flag: Any, now: Moment) -> tuple[str, str]:
     """How long it has waited, and since what."""
     since: date = flag.since_on
@@ -105,7 +113,7 @@ def _since(flag: Any, now: Moment) -> tuple[str, str]:
         return _since_window(flag.reevaluation, now.on)
     if flag.rule == Rule.LAB_NOT_BACK:
         return over(since, now.on), f"expected {day(since, year=False)}"
-    word = {Rule.SYMPTOM: "reported", Rule.OUTCOME_WORSE: "answered"}.get(Rule(flag.rule), "result")
+    word = SINCE_WORDS.get(Rule(flag.rule), "result")
     if flag.expected_result_id:
         word = "due"
     return ago(since, now.on), f"{word} {day(since, year=False)}"

@@ -12,9 +12,10 @@ from accounts.actors import Actor
 from accounts.wording import NO_BREAK
 from patients.models import Patient
 from reviews.acts.flags import snooze
-from reviews.models import Flag, Sweep
+from reviews.acts.sources import interrupt_regimen
+from reviews.models import Flag, Rule, Sweep
 from reviews.moments import Moment
-from reviews.queue import ROWS, Wanted, queue
+from reviews.queue import CHIP_LABELS, ROWS, Wanted, queue
 from reviews.sweep import sweep
 from tests.factories import NOW, TODAY
 from tests.stories import (
@@ -27,6 +28,7 @@ from tests.stories import (
     a_result,
     a_visit,
     an_assistant,
+    an_entry,
     at_the_clock,
     present,
     taking,
@@ -272,3 +274,26 @@ def _many(by: Actor, count: int, start: int = 0) -> None:
     a_low_result(first, by)
     for number in range(start + 1, start + count):
         a_visit(_named(by, f"P{number}"), by, present("TINGLING", 1))
+
+
+def test_a_dose_and_a_medicine_stand_with_their_sentences(client: Client, by: Actor) -> None:
+    patient = a_patient(by)
+    taking(patient, by, since=TODAY, units=2)
+    an_entry(patient, by, "medications", "RALTEGRAVIR")
+    page = _page(client, by)
+    assert "Raltegravir: avoid, no distance helps." in page
+    assert "dose above the limit" in page
+    assert "Interaction" in _page(client, by, rule="DOSE_ABOVE_CAP")
+
+
+def test_every_rule_can_be_asked_for_by_a_name(client: Client, by: Actor) -> None:
+    assert set(CHIP_LABELS) == set(Rule)
+    assert all(_page(client, by, rule=rule) for rule in Rule.values)
+
+
+def test_what_is_interrupted_is_no_dose_of_now(client: Client, by: Actor) -> None:
+    patient = a_patient(by)
+    regimen = taking(patient, by)
+    assert "299.7" in _page(client, by)
+    interrupt_regimen(patient=patient, regimen=regimen, by=by, at=NOW, from_on=TODAY)
+    assert "299.7" not in _page(client, by)
