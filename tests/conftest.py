@@ -12,7 +12,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from audit.grants import APPLICATION_ROLE
 from tests import plugin
-from tests.database import as_owner, assume, empty_tables, keep_what_migrations_wrote
+from tests.database import as_owner, assume, empty_tables, end_other_sessions, keep_what_migrations_wrote
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -33,6 +33,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     yield
     with django_db_blocker.unblock():
         assume(None)
+        end_other_sessions()
 
 
 def _empty_tables(self: TransactionTestCase) -> None:

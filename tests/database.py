@@ -49,6 +49,15 @@ def empty_tables() -> None:
             _restore()
 
 
+def end_other_sessions() -> None:
+    """At the very end: a thread of the live server that has not wound down would keep the database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 def _restore() -> None:
     with connection.cursor() as cursor:
         # Neither history triggers nor foreign keys look at these rows again: they have been checked once.
