@@ -146,7 +146,7 @@ MUST_STAY: dict[str, dict[str, str]] = {
     },
     "regimens.Regimen": {
         **_OF_PATIENT,
-        LINK: "clinic patient product replaces",
+        LINK: "clinic patient product replaces stop_visit",
         DATE: "created_at error_at check_again_on",
         STAFF: "created_by error_by supervisor",
         TEXT: "error_reason indication kidney_reason supervision_note specialist_note",

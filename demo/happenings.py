@@ -185,10 +185,16 @@ class Start(Happening):
             prior_magnesium=self.prior,
             supervision_note="" if self.again_in is None else "Telephone call every second week",
             supervisor=None if self.again_in is None else case.staff.clinician.membership,
-            check_again_on=None if self.again_in is None else case.day(-self.again_in),
+            check_again_on=self._again_on(case),
         )
         by, at = case.staff.clinician, self.at(case)
         case.regimens.append(start_regimen(patient=case.patient, by=by, at=at, entry=entry))
+
+    def _again_on(self, case: Case) -> date | None:
+        """Within a year of the start, as the act asks."""
+        if self.again_in is None:
+            return None
+        return min(case.day(-self.again_in), case.day(self.days) + timedelta(days=360))
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,8 @@ class WindowSpan:
     closes_on: date
     state: str
     met_on: date | None = None
+    # The claim of the founding article on which it stands, if it does.
+    claim: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
 """The forms of the patient's own particulars; what may be is decided by the acts that they call."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 
 from accounts.models import Clinic, Membership
 from accounts.permissions import Role
+from accounts.shapes import FIRST_DAY, LAST_DAY
 from patients.models import Patient, Sex, Status
 
 
@@ -18,12 +20,22 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+class DayField(forms.DateField):
+    """A calendar day that a record can have: a year such as 9999 is a slip of the hand."""
+
+    def to_python(self, value: Any) -> date | None:
+        day = super().to_python(value)
+        if day is not None and not FIRST_DAY <= day < LAST_DAY:
+            raise forms.ValidationError("This is not a day that a record can have.")
+        return day
+
+
 class PatientForm(forms.Form):
     """Who the person is, and whether the record may enter a case series."""
 
     family_name = forms.CharField(label="Family name", max_length=120)
     given_name = forms.CharField(label="Given name", max_length=120)
-    birth_date = forms.DateField(label="Born", widget=DateInput())
+    birth_date = DayField(label="Born", widget=DateInput())
     sex = forms.ChoiceField(label="Sex", choices=Sex.choices, widget=forms.RadioSelect, initial=Sex.UNKNOWN)
     mrn = forms.CharField(label="MRN", max_length=64, help_text="Unique in this clinic.")
     contact = forms.CharField(label="Contact", max_length=200, required=False)
@@ -51,12 +63,8 @@ class StatusForm(forms.Form):
 
     status = forms.ChoiceField(label="Status", choices=Status.choices, widget=forms.RadioSelect)
     reason = forms.CharField(label="Reason", max_length=200, required=False)
-    returns_on = forms.DateField(
-        label="Back on", widget=DateInput(), required=False, help_text="For a pause."
-    )
-    deceased_on = forms.DateField(
-        label="Died on", widget=DateInput(), required=False, help_text="For a death."
-    )
+    returns_on = DayField(label="Back on", widget=DateInput(), required=False, help_text="For a pause.")
+    deceased_on = DayField(label="Died on", widget=DateInput(), required=False, help_text="For a death.")
 
     @staticmethod
     def of(patient: Patient) -> dict[str, Any]:

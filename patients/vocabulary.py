@@ -310,13 +310,17 @@ KIDNEY_RISK_CO_TREATMENTS = frozenset({"ANTACID_MG", "LAXATIVE_MG"})
 _MEDICATION_BY_CODE = {m.code: m for m in MEDICATIONS}
 
 
+# No co-supplement is taken in such amounts, in whatever unit.
+TOO_MUCH = Decimal(1_000_000)
+
+
 def amount_of(value: str) -> Decimal | None:
     """What a co-supplement was told as, per day in the unit of its code; None for "" and for free words."""
     try:
         amount = Decimal(value)
     except InvalidOperation:
         return None
-    return amount if amount.is_finite() and amount > 0 else None
+    return amount if amount.is_finite() and 0 < amount < TOO_MUCH else None
 
 
 def medication_facts(code: str) -> MedicationFacts:

@@ -102,6 +102,8 @@ class SwitchGiven(AtVersion):
     on = Day()
     intakes = IntakeGiven(many=True)
     above_level_reason = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    kidney_reason = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    supervision = SupervisionGiven(required=False, allow_null=True)
 
 
 class CheckShape(serializers.Serializer[Any]):

@@ -117,6 +117,10 @@ class Regimen(OfPatient):
     check_again_on = models.DateField(null=True, blank=True)
     # Which specialist takes it upon herself: eGFR below 30, myasthenia, above the level in pregnancy.
     specialist_note = models.CharField(max_length=200, blank=True)
+    # The visit at which it was told that it had been stopped.
+    stop_visit = models.ForeignKey(
+        Visit, null=True, blank=True, on_delete=models.PROTECT, related_name="stopped_regimens"
+    )
     # The regimen that a switch of product ended.
     replaces = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"

@@ -131,15 +131,20 @@ _BY_SEVERITY = {
 }
 
 
+KIDNEY_UNKNOWN = ("KIDNEY", Severity.NOT_CHECKED)
+
+
 def _dose(said: Sequence[Check], on: date) -> Iterable[Reason]:
-    """The level and its supervision: above it with a reason is met, until it asks for review."""
+    """The level, its supervision, and what stops: above it with a reason is met, until it asks for review."""
     for check in said:
         if check.code == "LEVEL":
             asks = check.review_from is not None and check.review_from <= on
             explained = check.severity is Severity.ATTENTION and not asks
             yield _reason(check, Standing.MET if explained else _BY_SEVERITY[check.severity])
-        elif check.code == "UNKNOWN_SOURCE":
+        elif check.code == "UNKNOWN_SOURCE" or (check.code, check.severity) == KIDNEY_UNKNOWN:
             yield _reason(check, Standing.NOT_KNOWN)
+        elif check.severity in (Severity.STOP, Severity.NEEDS_REASON):
+            yield _reason(check, Standing.NOT_MET)
 
 
 def _timing(said: Sequence[Check]) -> Iterable[Reason]:

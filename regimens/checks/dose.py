@@ -1,6 +1,7 @@
 """Age and the day's amount (pure): levels of clinical facts 5.1 (A); the article's C19 and C22 beside."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from accounts import wording
@@ -12,6 +13,15 @@ from regimens.dosing import plain
 from regimens.levels import level_source, supplement_level
 
 SUPERVISION = ("a note", "who supervises", "a date to check again")
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a dose above the level asks for review, and from which day on."""
+
+    day: date
+    code: str
+    words: str
 
 
 def checks(facts: RegimenFacts, thresholds: Thresholds) -> Iterator[Check]:
@@ -43,22 +53,22 @@ def _age(facts: RegimenFacts, thresholds: Thresholds) -> Check:
 def _level(facts: RegimenFacts, thresholds: Thresholds) -> Check:
     """The upper level where the clinic is: the headline, and the one line of which the rule makes a flag."""
     level, dose = supplement_level(facts.jurisdiction, thresholds), facts.elemental_mg_per_day
-    is_above = dose > level
-    place = "above" if is_above else "not above"
-    said = f"{daily(dose)} elemental is {place} the level for supplements, {daily(level)}."
-    severity, more, field = Severity.PASSED, "", "intakes"
-    if is_above:
-        severity, more, field = _above(facts, thresholds)
+    if dose <= level:
+        said = f"{daily(dose)} elemental is not above the level for supplements, {daily(level)}."
+        return Check("LEVEL", Severity.PASSED, said, "A", level_source(facts.jurisdiction))
+    severity, more, field = _above(facts, thresholds)
+    asks = _asks(facts, thresholds)
+    said = f"{daily(dose)} elemental is above the level for supplements, {daily(level)}."
     return Check(
         "LEVEL",
         severity,
-        f"{said} {more}".strip(),
+        " ".join(part for part in (said, more, _asked(asks, facts.on)) if part),
         "A",
         level_source(facts.jurisdiction),
         field=field,
-        # Another date to check again is another line, so that it can ask again.
-        subject=str(facts.check_again_on or "") if is_above else "",
-        review_from=_review_from(facts, thresholds) if is_above else None,
+        # For another reason it is another line, so that it can ask again.
+        subject="+".join(reason.code for reason in asks),
+        review_from=max(facts.on, asks[0].day) if asks else None,
     )
 
 
@@ -70,10 +80,15 @@ def _above(facts: RegimenFacts, thresholds: Thresholds) -> tuple[Severity, str, 
         missing = missing_supervision(facts)
         if missing:
             return Severity.NEEDS_REASON, f"Supervision lacks {wording.listed(missing)}.", "supervision_note"
-        return Severity.ATTENTION, f"Supervised: {facts.supervision_note.strip()}", "supervision_note"
+        return Severity.ATTENTION, f"Supervised: {_sentence(facts.supervision_note)}", "supervision_note"
     if not facts.above_level_reason.strip():
         return Severity.NEEDS_REASON, "Say why.", "above_level_reason"
-    return Severity.ATTENTION, f"Reason: {facts.above_level_reason.strip()}", "above_level_reason"
+    return Severity.ATTENTION, f"Reason: {_sentence(facts.above_level_reason)}", "above_level_reason"
+
+
+def _sentence(words: str) -> str:
+    """What a person wrote, with an end to it."""
+    return f"{words.strip().rstrip('.')}."
 
 
 def missing_supervision(facts: RegimenFacts) -> list[str]:
@@ -82,25 +97,46 @@ def missing_supervision(facts: RegimenFacts) -> list[str]:
     return [what for what, there in zip(SUPERVISION, have, strict=True) if not there]
 
 
-def _review_from(facts: RegimenFacts, thresholds: Thresholds) -> date | None:
-    """The first day from `on` on which DESIGN 4 asks for a flag.
+def _asks(facts: RegimenFacts, thresholds: Thresholds) -> list[Reason]:
+    """For which of the reasons of DESIGN 4 a dose above the level asks: all of today, else the next one."""
+    reasons = sorted(_reasons(facts, thresholds), key=lambda reason: reason.day)
+    return [reason for reason in reasons if reason.day <= facts.on] or reasons[:1]
 
-    At once above 350 mg without supervision; once the date to check again has passed; at once or on the day
-    when the eGFR is not known to be 60 or more, in pregnancy, or from age 70 on.
-    """
-    days: list[date] = []
+
+def _reasons(facts: RegimenFacts, thresholds: Thresholds) -> Iterator[Reason]:
+    """Above 350 mg without supervision, or not checked again; a weak or unknown kidney, pregnancy, age 70."""
     if facts.elemental_mg_per_day > thresholds.supervision_above_mg:
+        again = facts.check_again_on
         if missing_supervision(facts):
-            days.append(facts.on)
-        elif facts.check_again_on is not None:
-            days.append(facts.check_again_on + timedelta(days=1))
-    if facts.is_pregnant or not counts_as_normal(facts.egfr, facts.egfr_on, facts.on, thresholds):
-        days.append(facts.on)
-    elif facts.egfr_on is not None:
-        days.append(_months_later(facts.egfr_on, thresholds.egfr_valid_months))
+            yield Reason(facts.on, "SUPERVISION", "")
+        elif again is not None:
+            words = f"it was to be checked again by {wording.day(again)}"
+            yield Reason(again + timedelta(days=1), f"AGAIN {again}", words)
+    yield from _kidney_reason(facts, thresholds)
+    if facts.is_pregnant:
+        yield Reason(facts.on, "PREGNANCY", "pregnancy or breastfeeding")
     if facts.birth_date is not None:
-        days.append(_months_later(facts.birth_date, 12 * thresholds.kidney_risk_age_years))
-    return max(facts.on, min(days)) if days else None
+        age = thresholds.kidney_risk_age_years
+        yield Reason(_months_later(facts.birth_date, 12 * age), "AGE", f"{age} years or more")
+
+
+def _kidney_reason(facts: RegimenFacts, thresholds: Thresholds) -> Iterator[Reason]:
+    """An eGFR that is not known to be 60 or more; a normal one until it is a year old."""
+    if facts.egfr is not None and facts.egfr < thresholds.egfr_caution:
+        yield Reason(facts.on, "KIDNEY", f"an eGFR below {plain(thresholds.egfr_caution)}")
+        return
+    months = thresholds.egfr_valid_months
+    counts = counts_as_normal(facts.egfr, facts.egfr_on, facts.on, thresholds)
+    day = _months_later(facts.egfr_on, months) if counts and facts.egfr_on else facts.on
+    yield Reason(day, "KIDNEY", f"no eGFR of the last {months} months")
+
+
+def _asked(asks: Sequence[Reason], on: date) -> str:
+    words = [reason.words for reason in asks if reason.words]
+    if not words:
+        return ""
+    since = f" from {wording.day(asks[0].day)}" if asks[0].day > on else ""
+    return f"Asks for review{since}: {wording.listed(words)}."
 
 
 def _months_later(day: date, months: int) -> date:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from accounts import wording
 from accounts.actors import Actor
+from accounts.permissions import Role
 from audit.record import record
 from patients.models import Patient, Visit
 from regimens.checks import Severity, check_regimen
@@ -40,7 +41,7 @@ def add_dose_step(
     entry.regimen.refresh_from_db()
     _check_day(refusals, entry, patient, now, "dose_step.effective_on" if visit else "effective_on")
     check_intakes(refusals, entry.intakes, entry.regimen.product)
-    check_supervision(refusals, entry.supervision, entry.effective_on, by)
+    check_supervision(refusals, entry.supervision, entry.effective_on, by, now)
     refusals.stop_if_any()
     if entry.supervision is not None:
         supervise_by(entry.regimen, entry.supervision)
@@ -129,13 +130,19 @@ def supervise_by(regimen: Regimen, supervision: Supervision) -> None:
     )
 
 
-def check_supervision(refusals: Refusals, supervision: Supervision | None, since: date, by: Actor) -> None:
+def check_supervision(
+    refusals: Refusals, supervision: Supervision | None, since: date, by: Actor, now: Moment
+) -> None:
     """The supervisor works here, and the date to check again is not before the dose."""
     if supervision is None:
         return
-    check_member(refusals, "supervisor", supervision.supervisor, by)
-    again = supervision.check_again_on
+    member, again = supervision.supervisor, supervision.check_again_on
+    check_member(refusals, "supervisor", member, by)
+    supervises = member is None or (member.ended_at is None and Role.CLINICIAN in member.roles)
+    refusals.unless(supervises, "supervisor", "A clinician who works here supervises.")
     refusals.unless(again is None or again >= since, "check_again_on", "This is before the first day.")
+    in_time = again is None or again <= max(since, now.on) + PLANNED_AHEAD
+    refusals.unless(in_time, "check_again_on", "Check again within a year.")
 
 
 def check_intakes(refusals: Refusals, intakes: Sequence[IntakeEntry], product: Product) -> None:

@@ -12,6 +12,9 @@ from reviews.acts.ground import Refusals, act_on, check_day
 # Of a modifier that is told as a number, mg/d of magnesium from food (S).
 LARGEST_AMOUNT = 5000
 
+# No record speaks of it, and days are counted on from an end.
+TOO_LATE = 2200
+
 KINDS: dict[str, type[Modifier | Condition | Medication | CoTreatment]] = {
     "modifiers": Modifier,
     "conditions": Condition,
@@ -50,6 +53,7 @@ def add_entry(
             value, unit = _amount(refusals, code, value, unit)
         if since is not None:
             check_day(refusals, "since", since, patient, now)
+        refusals.unless(until is None or until.year < TOO_LATE, "until", "This is not a day that can be.")
         if since is not None and until is not None:
             refusals.unless(since <= until, "until", "The end is before the beginning.")
         refusals.stop_if_any()
@@ -77,7 +81,12 @@ def _told(refusals: Refusals, code: str, value: str) -> str:
     """A modifier is one of its words or a number, for rules read it: what they would not know is refused."""
     facts = next((facts for facts in MODIFIERS if facts.code == code), None)
     word = value.strip().upper()
-    if facts is None or not word:
+    if facts is None:
+        return word
+    if not word:
+        refusals.add(
+            "value", f"Enter one of {', '.join(facts.values)}." if facts.values else "Enter an amount."
+        )
         return word
     if facts.values:
         refusals.unless(word in facts.values, "value", f"Enter one of {', '.join(facts.values)}.")

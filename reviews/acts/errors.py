@@ -33,6 +33,9 @@ def mark_in_error(*, row: OfPatient, by: Actor, at: datetime, version: int, reas
             refusals.unless(
                 not first, "id", "This is the first step. Mark the regimen entered in error instead."
             )
+        if isinstance(row, Regimen):
+            later = Regimen.objects.valid().filter(replaces=row).exists()
+            refusals.unless(not later, "id", "Another product took its place. Withdraw that switch first.")
         refusals.stop_if_any()
         row.withdraw(version, by=by.user, at=at, reason=reason.strip())
         _run_on(row)
@@ -46,14 +49,21 @@ def mark_in_error(*, row: OfPatient, by: Actor, at: datetime, version: int, reas
 
 
 def _run_on(row: OfPatient) -> None:
-    """A switch that never was stopped nothing: what it replaced runs on, with its planned steps."""
-    if not isinstance(row, Regimen) or row.replaces is None:
-        return
-    row.replaces.update_from(row.replaces.version, stopped_on=None, stop_reason="")
-    fell = {"error_reason": NOT_BEGUN, "error_at": row.created_at}
+    """A switch, or a stop told at a visit, that never was ended nothing: its regimen runs on, as planned."""
+    if isinstance(row, Regimen) and row.replaces is not None:
+        _reopen(row.replaces, row.created_at)
+    if isinstance(row, Visit):
+        for regimen in Regimen.objects.valid().filter(stop_visit=row):
+            _reopen(regimen, row.created_at)
+
+
+def _reopen(regimen: Regimen, ended_at: datetime) -> None:
+    """As it was before `ended_at`, with the steps that fell then."""
+    regimen.update_from(regimen.version, stopped_on=None, stop_reason="", stop_visit=None)
+    fell = {"error_reason": NOT_BEGUN, "error_at": ended_at}
     stands = {"error_at": None, "error_by": None, "error_reason": "", "version": F("version") + 1}
-    Intake.objects.filter(step__regimen=row.replaces, **fell).update(**stands)
-    DoseStep.objects.filter(regimen=row.replaces, **fell).update(**stands)
+    Intake.objects.filter(step__regimen=regimen, **fell).update(**stands)
+    DoseStep.objects.filter(regimen=regimen, **fell).update(**stands)
 
 
 def _say_so_in_status(row: OfPatient) -> None:

@@ -6,7 +6,7 @@ from accounts import wording
 from accounts.actors import Actor
 from accounts.records import StaleVersion, withdrawn_rows
 from audit.record import record
-from patients.models import Patient
+from patients.models import Patient, Visit
 from patients.vocabulary import CONTRAINDICATIONS
 from regimens.models import DoseStep, Intake, Product, Regimen, StopReason
 from reviews.acts.doses import (
@@ -39,7 +39,7 @@ def start_regimen(*, patient: Patient, by: Actor, at: datetime, entry: RegimenEn
         _check_answers(refusals, entry.contraindications)
         _check_product(refusals, entry.product, by)
         watched = Supervision(entry.supervision_note, entry.supervisor, entry.check_again_on)
-        check_supervision(refusals, watched, entry.started_on, by)
+        check_supervision(refusals, watched, entry.started_on, by, now)
         refusals.stop_if_any()
         asked = {c.code: entry.contraindications.get(c.code, "NOT_ASKED") for c in CONTRAINDICATIONS}
         regimen = Regimen.objects.create(
@@ -94,8 +94,11 @@ def stop_regimen(
     return regimen
 
 
-def end_regimen(entry: StopEntry, *, patient: Patient, by: Actor, now: Moment, field: str = "") -> Regimen:
-    """The same inside the transaction of another act; `field` goes before the names of its fields."""
+def end_regimen(
+    entry: StopEntry, *, patient: Patient, by: Actor, now: Moment, visit: Visit | None = None
+) -> Regimen:
+    """The same inside the transaction of another act: of a visit, whose fields begin with "stop."."""
+    field = "stop." if visit else ""
     refusals, regimen = Refusals(), entry.regimen
     regimen.refresh_from_db()
     _check_running(refusals, regimen, patient, field)
@@ -105,7 +108,7 @@ def end_regimen(entry: StopEntry, *, patient: Patient, by: Actor, now: Moment, f
     )
     _check_last_step(refusals, regimen, entry.stopped_on, now, f"{field}stopped_on")
     refusals.stop_if_any()
-    planned = _end(regimen, entry.stopped_on, entry.reason, by=by, now=now)
+    planned = _end(regimen, entry.stopped_on, entry.reason, by=by, now=now, visit=visit)
     record(
         "STOP_REGIMEN",
         by=by,
@@ -135,7 +138,7 @@ def switch_product(*, patient: Patient, by: Actor, at: datetime, version: int, e
         refusals.unless(not same, "product", "This is the same product. Change its dose instead.")
         _check_product(refusals, entry.product, by)
         check_intakes(refusals, entry.intakes, entry.product)
-        check_supervision(refusals, entry.supervision, entry.on, by)
+        check_supervision(refusals, entry.supervision, entry.on, by, now)
         refusals.stop_if_any()
         _end(old, entry.on, StopReason.SWITCHED, by=by, now=now)
         new = _successor(old, entry, by, now)
@@ -160,13 +163,13 @@ def supervise(
     *, patient: Patient, regimen: Regimen, by: Actor, at: datetime, version: int, supervision: Supervision
 ) -> Regimen:
     """Say who watches a dose above the level, and when it is looked at again. Raises StaleVersion."""
-    with act_on(patient, by, at):
+    with act_on(patient, by, at) as now:
         refusals = Refusals()
         regimen.refresh_from_db()
         if regimen.version != version:
             raise StaleVersion(regimen)
         _check_running(refusals, regimen, patient, "")
-        check_supervision(refusals, supervision, regimen.started_on, by)
+        check_supervision(refusals, supervision, regimen.started_on, by, now)
         refusals.stop_if_any()
         supervise_by(regimen, supervision)
         record(
@@ -202,9 +205,11 @@ def _successor(old: Regimen, entry: SwitchEntry, by: Actor, now: Moment) -> Regi
     return new
 
 
-def _end(regimen: Regimen, on: date, reason: str, *, by: Actor, now: Moment) -> int:
+def _end(
+    regimen: Regimen, on: date, reason: str, *, by: Actor, now: Moment, visit: Visit | None = None
+) -> int:
     """Close the row and withdraw what was still planned; returns how many steps that were."""
-    regimen.update_from(regimen.version, stopped_on=on, stop_reason=reason)
+    regimen.update_from(regimen.version, stopped_on=on, stop_reason=reason, stop_visit=visit)
     steps = DoseStep.objects.valid().filter(regimen=regimen, effective_on__gt=now.on)
     planned = list(steps.values_list("pk", flat=True))
     for rows in (Intake.objects.filter(step__in=planned), DoseStep.objects.filter(pk__in=planned)):

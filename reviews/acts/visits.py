@@ -93,7 +93,7 @@ def log_visit(
         if dose_step is not None:
             add_dose_step(dose_step, patient=patient, by=by, now=now, visit=visit)
         if stop is not None:
-            end_regimen(stop, patient=patient, by=by, now=now, field="stop.")
+            end_regimen(stop, patient=patient, by=by, now=now, visit=visit)
         record(
             "LOG_VISIT", by=by, at=at, of=visit, patient_id=patient.pk, after={"visited_on": str(visited_on)}
         )

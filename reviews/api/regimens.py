@@ -119,7 +119,7 @@ class RegimenResource(withdrawing.Withdrawable):
         given = self.given()
         regimen = self.row_at(given.pop("version")) if "version" in given else self.get_object()
         given["intakes"] = intake_entries(given["intakes"])
-        if given.get("supervision"):
+        if given.get("supervision") is not None:
             given["supervision"] = self._supervision(given["supervision"])
         entry = DoseStepEntry(regimen=regimen, **given)
         step = change_dose(patient=regimen.patient, by=self.actor, at=self.at, entry=entry)
@@ -141,6 +141,8 @@ class RegimenResource(withdrawing.Withdrawable):
         given = self.given()
         regimen, version = self.row_at(given["version"]), given.pop("version")
         given |= {"product": self._product(given["product"]), "intakes": intake_entries(given["intakes"])}
+        if given.get("supervision") is not None:
+            given["supervision"] = self._supervision(given["supervision"])
         new = switch_product(
             patient=regimen.patient,
             by=self.actor,

@@ -60,9 +60,9 @@ def anchors_of(record: Record, course: CourseOf) -> list[Anchor]:
     return sorted(anchors, key=lambda anchor: anchor.on)
 
 
-def modifiers_of(record: Record, anchor: Anchor, closes_on: date) -> Modifiers:
-    """What was known while the window was open: the newest eGFR up to its end, or up to today."""
-    egfr, _ = record.newest_egfr(min(record.now.on, closes_on))
+def modifiers_of(record: Record, until: date) -> Modifiers:
+    """What was known while the window was open: the newest eGFR up to `until`, or up to today."""
+    egfr, _ = record.newest_egfr(min(record.now.on, until))
     return Modifiers(egfr)
 
 

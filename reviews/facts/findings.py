@@ -1,7 +1,7 @@
 """What `check_regimen` finds of the dose steps in force and of those that are planned, kept as rows."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -49,10 +49,14 @@ def _steps(record: Record) -> list[DoseStep]:
     """In force today, or planned for a later day on which the regimen still runs."""
     today = record.now.on
     planned = [step for step in record.steps if step.effective_on > today]
-    return [
+    tomorrow = today + timedelta(days=1)
+    found = [
         *record.steps_on(today),
+        # What is not taken today, for the last time, is taken from tomorrow on.
+        *(step for step in record.steps_on(tomorrow) if step.effective_on <= today),
         *(step for step in planned if step in record.steps_on(step.effective_on)),
     ]
+    return list(dict.fromkeys(found))
 
 
 def _key(row: Finding) -> Key:
@@ -72,9 +76,15 @@ def _said(record: Record, step: DoseStep, check: Check) -> dict[str, Any]:
         "review_from": check.review_from,
         "act_today": check.act_today,
         "protocol_id": record.now.protocol.pk,
-        "holds_from": max(record.now.on, step.effective_on),
+        "holds_from": _taken_from(record, step),
         "holds_until": _earlier(next_on, check.holds_until),
     }
+
+
+def _taken_from(record: Record, step: DoseStep) -> date:
+    """Today or the day of the step; tomorrow after an interruption that ends today."""
+    first = max(record.now.on, step.effective_on)
+    return first if step in record.steps_on(first) else first + timedelta(days=1)
 
 
 def _earlier(one: date | None, other: date | None) -> date | None:
@@ -100,7 +110,7 @@ def _differs(record: Record, row: Finding, said: dict[str, Any] | None) -> bool:
     held = row.holds_until is None or row.holds_until > today
     if said is None:
         said = {"holds_until": today} if held else {}
-    elif held:
+    elif held and said["holds_from"] <= today:
         said = said | {"holds_from": min(row.holds_from, said["holds_from"])}
     changes = {name: value for name, value in said.items() if getattr(row, name) != value}
     for name, value in changes.items():

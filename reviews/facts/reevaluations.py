@@ -75,8 +75,9 @@ class _Owing:
 
     def _window(self, anchor: Anchor) -> Window:
         limits = self.record.limits_of(self._protocol_id(_key(anchor)))
-        base = reevaluation_window(anchor, limits)
-        return reevaluation_window(anchor, limits, modifiers_of(self.record, anchor, base.closes_on))
+        base, row = reevaluation_window(anchor, limits), self.existing.get(_key(anchor))
+        known_until = min(base.closes_on, row.met_on) if row and row.met_on else base.closes_on
+        return reevaluation_window(anchor, limits, modifiers_of(self.record, known_until))
 
     def _protocol_id(self, key: Key) -> int:
         """The version in force, or its own once it is closed or on the queue."""

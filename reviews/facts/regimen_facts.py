@@ -114,9 +114,7 @@ def regimen_facts(record: Record, proposed: Proposed) -> RegimenFacts:
         egfr_on=egfr_on,
         kidney_reason=proposed.kidney_reason,
         above_level_reason=proposed.above_level_reason,
-        supervision_note=proposed.supervision_note,
-        is_supervised=proposed.is_supervised,
-        check_again_on=proposed.check_again_on,
+        **_supervision(taken),
         specialist_note=proposed.specialist_note,
         contraindications=known_contraindications(record, proposed.contraindications),
         conditions=_codes_on(record, day),
@@ -135,6 +133,18 @@ def regimen_facts(record: Record, proposed: Proposed) -> RegimenFacts:
         vitamin_d_25oh_on=vitamin_d_on,
         low_phytate_advised_on=record.diet_advice[-1].given_on if record.diet_advice else None,
     )
+
+
+def _supervision(taken: Sequence[Proposed]) -> dict[str, Any]:
+    """Of the day: one who watches a regimen watches the sum, and looks again when the first is due."""
+    full = [one for one in taken if one.supervision_note.strip() and one.is_supervised and one.check_again_on]
+    watched = full[0] if full else taken[0]
+    days = [one.check_again_on for one in taken if one.check_again_on is not None]
+    return {
+        "supervision_note": watched.supervision_note,
+        "is_supervised": watched.is_supervised,
+        "check_again_on": min(days) if full else watched.check_again_on,
+    }
 
 
 def ledger_with(record: Record, proposed: Proposed, day: date) -> Dose:
@@ -161,7 +171,10 @@ def _codes_on(record: Record, day: date) -> frozenset[str]:
 
 
 def _pregnancy(record: Record) -> Pregnancy:
-    told = [m for m in record.modifiers if m.code == "PREGNANCY" and m.holds_on(record.now.on)]
+    """The word that was told last counts, since whenever it holds; "unknown" takes no answer back."""
+    held = [m for m in record.modifiers if m.code == "PREGNANCY" and m.holds_on(record.now.on)]
+    told = [m for m in held if m.value not in ("", "UNKNOWN")] or held
+    told.sort(key=lambda m: m.created_at)
     if not told:
         return Pregnancy()
     asked_on = told[-1].since or record.now.clinic.local_date(told[-1].created_at)

@@ -27,8 +27,10 @@ def keep_result_facts(record: Record) -> None:
         series = list(group)
         if series[-1].pk not in flagged:
             _judge_anew(record, series[-1])
-        keep = _keep_kidney_facts if analyte == Analyte.EGFR else _keep_range_facts
-        keep(record, series)
+        if analyte == Analyte.EGFR:
+            _keep_kidney_facts(record, series, flagged)
+        else:
+            _keep_range_facts(record, series)
     changed = [result for result in results if _facts(result) != before[result.pk]]
     LabResult.objects.bulk_update(changed, [*FACTS, "protocol"])
 
@@ -90,13 +92,17 @@ def _concern(record: Record, result: LabResult, previous: LabResult | None) -> s
     )
 
 
-def _keep_kidney_facts(record: Record, series: list[LabResult]) -> None:
-    """A reading that entered a band below 60, or fell by a quarter, asks for review."""
+def _keep_kidney_facts(record: Record, series: list[LabResult], flagged: set[Any]) -> None:
+    """A reading that entered a band below 60, or fell by a quarter, asks for review.
+
+    Which reading that is depends on all of them, so each is judged anew, but for those that have a flag.
+    """
     limits = record.now.thresholds
     readings = {r.pk: beyond(r.canonical_value, r.comparator) for r in series}
     too_old = {r.pk for r in series if not _is_recent(record, r)}
     causes = kidney_causes(list(readings.items()), limits, too_old)
-    for result in (r for r in series if r.protocol_id == record.now.protocol.pk):
+    kept = {r.pk for r in series if r.pk in flagged and r.protocol_id != record.now.protocol.pk}
+    for result in (r for r in series if r.pk not in kept):
         result.concern = "NONE"
         result.review_reason = str(band(readings[result.pk], limits)) if result.pk in causes else ""
 

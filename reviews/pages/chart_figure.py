@@ -100,7 +100,8 @@ def course_of(record: ChartRecord) -> Course:
 
 def rests_on(course: Course) -> list[tuple[str, str]]:
     """What of the figure stands on the article alone; the reader finds its claim in the register."""
-    windows = [("Re‑evaluation window", claim_of("re_evaluation_opens_days"))] if course.windows else []
+    claims = dict.fromkeys(window.claim for window in course.windows if window.claim)
+    windows = [("Re‑evaluation window after a dose", claim) for claim in claims]
     return windows + [(f"{number(limit.mg)} mg/day", limit.claim) for limit in course.limits if limit.claim]
 
 
@@ -189,7 +190,7 @@ def _window(row: Reevaluation, on: date) -> WindowSpan | None:
         return None
     stands = state_of(row, on)
     closes_on = min([row.closes_on, *ends]) if stands in ("SUPERSEDED", "STOPPED") else row.closes_on
-    return WindowSpan(row.opens_on, closes_on, stands, row.met_on)
+    return WindowSpan(row.opens_on, closes_on, stands, row.met_on, row.grounds.claim)
 
 
 def state_of(row: Reevaluation, on: date) -> str:

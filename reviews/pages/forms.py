@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from labs.analytes import Analyte
+from patients.forms import DayField
 from reviews.acts.flags import NOT_FOR_EMERGENCIES, ORDER_DAYS, default_order
 from reviews.models import Action, Flag, Severity
 from reviews.moments import Moment
@@ -54,7 +55,7 @@ class ResolveForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         choices=[(analyte, analyte_name(analyte)) for analyte in ORDERABLE],
     )
-    expected_by = forms.DateField(label="Result expected by", required=False, widget=DayInput())
+    expected_by = DayField(label="Result expected by", required=False, widget=DayInput())
     note = forms.CharField(
         required=False,
         max_length=LONGEST_NOTE,
@@ -86,7 +87,7 @@ class SnoozeForm(forms.Form):
     wait = forms.ChoiceField(
         label="Snooze until", widget=forms.RadioSelect, error_messages={"required": "Choose until when."}
     )
-    until_on = forms.DateField(label="Another day", required=False, widget=DayInput())
+    until_on = DayField(label="Another day", required=False, widget=DayInput())
     reason = forms.CharField(required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, flag: Flag, now: Moment, **kwargs: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from patients.forms import DateInput
+from patients.forms import DateInput, DayField
 from patients.models import Condition, CoTreatment, Medication
 from patients.vocabulary import CO_TREATMENTS, MODIFIERS
 from reviews.pages.act_pages import VersionField
@@ -35,8 +35,8 @@ class EntryForm(forms.Form):
     taken_at = forms.CharField(
         label="Clock times", max_length=80, required=False, help_text="Such as 06:30, 21:00."
     )
-    since = forms.DateField(label="Since", widget=DateInput(), required=False)
-    until = forms.DateField(label="Until", widget=DateInput(), required=False)
+    since = DayField(label="Since", widget=DateInput(), required=False)
+    until = DayField(label="Until", widget=DateInput(), required=False)
     source = forms.CharField(label="Source", max_length=120, required=False)
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
@@ -99,7 +99,7 @@ class EndForm(forms.Form):
     """The last day of an entry."""
 
     version = VersionField()
-    until = forms.DateField(label="Until", widget=DateInput())
+    until = DayField(label="Until", widget=DateInput())
 
     @staticmethod
     def of(entry: Any) -> dict[str, date | None]:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from accounts.wording import NO_BREAK
-from patients.forms import DateInput
+from patients.forms import DateInput, DayField
 from patients.vocabulary import CONTRAINDICATIONS
 from regimens.dosing import plain
 from regimens.models import PriorMagnesium, Product, Regimen, StopReason
@@ -77,7 +77,7 @@ class ProductForm(forms.Form):
 class StartForm(ProductForm, IntakesForm, ReasonsForm):
     """A start: product, day, intakes, and what was asked before it."""
 
-    started_on = forms.DateField(label="First day", widget=DateInput())
+    started_on = DayField(label="First day", widget=DateInput())
     indication = forms.CharField(label="Indication", max_length=120, required=False)
     prior_magnesium = forms.ChoiceField(
         label="Magnesium before",
@@ -117,7 +117,7 @@ class ChangeDoseForm(IntakesForm, ReasonsForm):
     """A new dose of a running regimen, today, earlier, or planned for a later day."""
 
     base = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
-    effective_on = forms.DateField(label="From", widget=DateInput())
+    effective_on = DayField(label="From", widget=DateInput())
     reason = forms.CharField(label="Reason", max_length=200, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -129,14 +129,14 @@ class SwitchForm(ProductForm, IntakesForm, ReasonsForm):
     """Another product in the place of the one that is taken."""
 
     version = VersionField()
-    on = forms.DateField(label="From", widget=DateInput())
+    on = DayField(label="From", widget=DateInput())
 
 
 class StopForm(forms.Form):
     """The end of a regimen."""
 
     version = VersionField()
-    stopped_on = forms.DateField(label="First day without it", widget=DateInput())
+    stopped_on = DayField(label="First day without it", widget=DateInput())
     reason = forms.ChoiceField(label="Why", choices=[(code, StopReason(code).label) for code in STOP_REASONS])
 
     @staticmethod

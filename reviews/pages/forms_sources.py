@@ -8,7 +8,7 @@ from django import forms
 
 from accounts.models import Clinic
 from accounts.wording import number
-from patients.forms import DateInput
+from patients.forms import DateInput, DayField
 from regimens.models import Interruption, Product, ProductKind
 from reviews.pages.act_pages import VersionField
 
@@ -30,8 +30,8 @@ class SourceForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
         help_text="On a usual day. A new entry says when it changes.",
     )
-    since = forms.DateField(label="Since", widget=DateInput(), required=False)
-    until = forms.DateField(label="Until", widget=DateInput(), required=False)
+    since = DayField(label="Since", widget=DateInput(), required=False)
+    until = DayField(label="Until", widget=DateInput(), required=False)
     source = forms.CharField(label="Who said so", max_length=120, required=False)
 
     def __init__(self, *args: Any, clinic: Clinic, **kwargs: Any) -> None:
@@ -58,8 +58,8 @@ def _words(product: Product) -> str:
 class InterruptForm(forms.Form):
     """Days on which a running regimen was not taken; without an end it is still not taken."""
 
-    from_on = forms.DateField(label="First day without it", widget=DateInput())
-    until_on = forms.DateField(
+    from_on = DayField(label="First day without it", widget=DateInput())
+    until_on = DayField(
         label="Last day without it",
         widget=DateInput(),
         required=False,
@@ -72,7 +72,7 @@ class ResumeForm(forms.Form):
     """The last day without it."""
 
     version = VersionField()
-    until_on = forms.DateField(label="Last day without it", widget=DateInput())
+    until_on = DayField(label="Last day without it", widget=DateInput())
 
     @staticmethod
     def of(row: Interruption) -> dict[str, Any]:
@@ -83,4 +83,4 @@ class ResumeForm(forms.Form):
 class AdviceForm(forms.Form):
     """On which day the advice was given."""
 
-    given_on = forms.DateField(label="Given on", widget=DateInput())
+    given_on = DayField(label="Given on", widget=DateInput())

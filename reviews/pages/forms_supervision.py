@@ -6,7 +6,7 @@ from django import forms
 
 from accounts.models import Clinic, Membership
 from accounts.permissions import Role
-from patients.forms import DateInput
+from patients.forms import DateInput, DayField
 from regimens.models import DoseStep, Regimen
 from reviews.acts.regimen_entries import Supervision
 from reviews.pages.act_pages import VersionField
@@ -29,7 +29,7 @@ class WatchedForm(forms.Form):
     supervisor = forms.ModelChoiceField(
         label="Supervised by", queryset=Membership.objects.none(), required=False, empty_label="Nobody"
     )
-    check_again_on = forms.DateField(label="Check again on", widget=DateInput(), required=False)
+    check_again_on = DayField(label="Check again on", widget=DateInput(), required=False)
     specialist_note = forms.CharField(
         label="Specialist who takes it upon herself",
         max_length=200,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from regimens.dosing import plain
-from regimens.portions import Holds, NotEven, NotInParts, counted, in_parts, split_evenly
+from regimens.portions import MOST_INTAKES, Holds, NotEven, NotInParts, counted, in_parts, split_evenly
 
 TIMES = "times"
 # In this order one leads when several were changed and no script says which was the last.
@@ -37,13 +37,17 @@ class Asked:
     times: int | None
 
 
+# No amount of a day comes near it; beyond it the arithmetic would have no end.
+TOO_MUCH = Decimal(1_000_000)
+
+
 def amount_of(text: str) -> Decimal | None:
     """A typed number; None where it is none."""
     try:
         amount = Decimal(text.strip())
     except InvalidOperation:
         return None
-    return amount if amount.is_finite() else None
+    return amount if amount.is_finite() and abs(amount) < TOO_MUCH else None
 
 
 def shown(units: Sequence[Decimal], holds: Holds) -> dict[str, str]:
@@ -69,7 +73,8 @@ def asked(typed: Mapping[str, str], lead: str) -> Asked:
         name for name in FIELDS if _differs(typed, name) and amount_of(typed.get(name, "")) is not None
     ]
     times = amount_of(typed.get(TIMES, ""))
-    whole = int(times) if times is not None and times == times.to_integral_value() and times > 0 else None
+    possible = times is not None and times in range(1, MOST_INTAKES + 1)
+    whole = int(times) if times is not None and possible else None
     if lead == ROWS or not changed:
         return Asked("", False, whole)
     if lead in FIELDS:

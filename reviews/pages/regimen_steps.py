@@ -11,13 +11,12 @@ from patients.course import Course, DoseStretch, Limit, WindowSpan
 from patients.drawing import Line, Rect, Shape, Text, TimeScale, ValueScale
 from patients.lanes import dose_stretch
 from patients.timeline import Drawing
-from protocols.claims import claim_of
 from regimens.dosing import total_of
 from reviews.facts.record import Record
 from reviews.facts.regimen_facts import Proposed
-from reviews.pages.chart_figure import AHEAD, Table, course_of
+from reviews.pages.chart_figure import AHEAD, Table, course_of, rests_on
 from reviews.pages.chart_record import ChartRecord
-from reviews.windows import Anchor, Modifiers, Window, reevaluation_window
+from reviews.windows import Anchor, Modifiers, Window, grounds_of, reevaluation_window
 
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 760.0, 44.0, 748.0, 34.0, 128.0
 # So far the figure looks back, and at most ahead of what is typed.
@@ -46,7 +45,8 @@ def steps_of(record: ChartRecord, proposed: Proposed | None, cause: str) -> Step
     opens = _window(record, proposed, cause) if proposed and not keeps else None
     doses = with_proposed(record, proposed, cause) if proposed else list(course.doses)
     spans = [span for span in course.windows if span.state in ("OPEN", "UPCOMING", "OVERDUE", "RESULT_BACK")]
-    typed = [WindowSpan(opens.opens_on, opens.closes_on, "UPCOMING")] if opens else []
+    claim = grounds_of(cause).claim
+    typed = [WindowSpan(opens.opens_on, opens.closes_on, "UPCOMING", claim=claim)] if opens else []
     is_planned = proposed is not None and proposed.on > record.now.on
     shown = replace(course, doses=doses, windows=[*(spans if is_planned or not typed else ()), *typed])
     return StepsFigure(
@@ -56,10 +56,7 @@ def steps_of(record: ChartRecord, proposed: Proposed | None, cause: str) -> Step
         stays=spans[-1] if spans and (is_planned or keeps) else None,
         keeps_dose=keeps,
         planned_on=proposed.on if proposed and is_planned else None,
-        rests_on=[
-            *([("Re‑evaluation window", claim_of("re_evaluation_opens_days"))] if shown.windows else []),
-            *((f"{number(limit.mg)} mg/day", limit.claim) for limit in course.limits if limit.claim),
-        ],
+        rests_on=rests_on(shown),
     )
 
 

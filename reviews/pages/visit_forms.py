@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from labs.analytes import ANALYTES, Analyte
 from labs.units import accepted
 from patients import gad7
+from patients.forms import DayField
 from patients.models import VisitKind
 from patients.symptoms import SYMPTOMS, Symptom
 from regimens.models import DoseStep, StopReason
@@ -66,7 +67,7 @@ class VisitForm(forms.Form):
     patient = forms.UUIDField(widget=forms.HiddenInput)
     base = forms.CharField(widget=forms.HiddenInput, max_length=500)
     kind = forms.ChoiceField(label="Kind of visit", choices=VisitKind.choices, widget=forms.RadioSelect)
-    visited_on = forms.DateField(label="Date of the visit", widget=DayInput())
+    visited_on = DayField(label="Date of the visit", widget=DayInput())
     is_re_evaluation = forms.BooleanField(label="Re‑evaluation done", required=False)
     none_of_these = forms.BooleanField(label="None of these", required=False)
     no_warning_signs = forms.BooleanField(label="None of these", required=False)
@@ -81,7 +82,7 @@ class VisitForm(forms.Form):
     )
     adherence_percent = forms.IntegerField(label="or in percent", required=False)
     gad7_total = forms.IntegerField(label="GAD‑7 total", required=False)
-    sampled_on = forms.DateField(label="Sampled on", required=False, widget=DayInput())
+    sampled_on = DayField(label="Sampled on", required=False, widget=DayInput())
     sampled_time = forms.TimeField(
         label="at", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
@@ -138,7 +139,7 @@ class SymptomForm(forms.Form):
     nocturnal = forms.BooleanField(
         required=False, label="At night", widget=forms.CheckboxInput(attrs={"data-key": "n"})
     )
-    onset_on = forms.DateField(required=False, label="Since", widget=DayInput())
+    onset_on = DayField(required=False, label="Since", widget=DayInput())
     other_text = forms.CharField(required=False, max_length=200, label="Which symptom")
 
     def __init__(self, symptom: Symptom, data: Any = None, initial: Any = None, *, last: str = "") -> None:
@@ -234,9 +235,9 @@ class DoseForm(forms.Form):
     elemental_mg = forms.DecimalField(
         label="Dose, mg/day elemental", max_digits=7, decimal_places=2, min_value=0
     )
-    effective_on = forms.DateField(label="From", required=False, widget=DayInput())
+    effective_on = DayField(label="From", required=False, widget=DayInput())
     reason = forms.CharField(label="Reason", required=False, max_length=200)
-    stopped_on = forms.DateField(label="First day without it", required=False, widget=DayInput())
+    stopped_on = DayField(label="First day without it", required=False, widget=DayInput())
     stop_reason = forms.ChoiceField(
         label="Why",
         required=False,

@@ -96,14 +96,14 @@ def test_above_350_each_missing_part_of_supervision_is_said_and_asks_at_once(
 ) -> None:
     check = line("LEVEL", elemental_mg_per_day=Decimal(351), **(SUPERVISED | lacks))
     assert check.severity is Severity.NEEDS_REASON
-    assert check.sentence.endswith(said)
-    assert check.review_from == ON
+    assert said in check.sentence
+    assert (check.review_from, check.subject) == (ON, "SUPERVISION")
 
 
 def test_supervised_it_asks_again_when_the_date_has_passed() -> None:
     check = line("LEVEL", elemental_mg_per_day=Decimal(400), **SUPERVISED)
     assert check.severity is Severity.ATTENTION
-    assert check.sentence.endswith("Supervised: weekly calls")
+    assert "Supervised: weekly calls. Asks for review from" in check.sentence
     assert check.review_from == ON + timedelta(days=15)
     later = line("LEVEL", elemental_mg_per_day=Decimal(400), **(SUPERVISED | {"check_again_on": ON}))
     assert later.subject != check.subject
@@ -141,6 +141,20 @@ def test_above_the_level_kidney_pregnancy_and_age_ask_on_their_day(
 ) -> None:
     told = {"jurisdiction": "EU", "elemental_mg_per_day": Decimal(300), "above_level_reason": "low"}
     assert line("LEVEL", **(told | facts)).review_from == asks_on
+
+
+def test_all_reasons_of_today_are_named_and_make_a_line_of_their_own() -> None:
+    told = {"elemental_mg_per_day": Decimal(400), "egfr": Decimal(55), "conditions": frozenset({"PREGNANCY"})}
+    check = line("LEVEL", birth_date=date(1950, 1, 1), **(SUPERVISED | told))
+    assert check.subject == "AGE+KIDNEY+PREGNANCY"
+    assert check.sentence.endswith(
+        "Asks for review: 70 years or more, an eGFR below 60 and pregnancy or breastfeeding."
+    )
+    longest = line(
+        "LEVEL", birth_date=date(1950, 1, 1), **(told | SUPERVISED | {"check_again_on": date(2026, 1, 1)})
+    )
+    assert longest.subject == "AGE+AGAIN 2026-01-01+KIDNEY+PREGNANCY"
+    assert len(longest.subject) <= 40
 
 
 @given(dose=st.decimals(min_value=1, max_value=350, places=1), age=st.integers(18, 100))

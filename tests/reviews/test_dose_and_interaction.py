@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from regimens.models import Finding, Product, Regimen
 from reviews.acts.doses import change_dose
@@ -13,7 +14,7 @@ from reviews.acts.errors import mark_in_error
 from reviews.acts.flags import resolve
 from reviews.acts.regimen_entries import DoseStepEntry, IntakeEntry, Supervision
 from reviews.acts.regimens import stop_regimen, supervise
-from reviews.acts.sources import add_source, end_source
+from reviews.acts.sources import add_source, end_source, interrupt_regimen
 from reviews.models import Flag
 from reviews.sweep import sweep
 from tests.reviews.conftest import NOW, TODAY, Story
@@ -231,3 +232,86 @@ def test_the_finding_keeps_the_version_that_found_it(story: Story) -> None:
     assert {finding.protocol_id for finding in Finding.objects.all()} == {
         story.flag("DOSE_ABOVE_CAP").protocol_id
     }
+
+
+def told(story: Story, value: str, since_days: int | None = None) -> None:
+    since = None if since_days is None else story.days_ago(since_days)
+    story.now += timedelta(minutes=1)
+    add_entry(
+        patient=story.patient,
+        by=story.by,
+        at=story.now,
+        kind="modifiers",
+        code="PREGNANCY",
+        value=value,
+        since=since,
+    )
+
+
+@pytest.mark.parametrize("since_days", [40, None])
+def test_a_pregnancy_that_is_told_later_counts_since_whenever_it_holds(
+    story: Story, since_days: int | None
+) -> None:
+    story.by.clinic.jurisdiction = "EU"
+    story.by.clinic.save()
+    well(story, 3)
+    told(story, "NOT_PREGNANT", 10)
+    assert story.rules() == []
+    told(story, "PREGNANT", since_days)
+    assert story.rules() == ["DOSE_ABOVE_CAP"]
+    told(story, "UNKNOWN", 0)
+    assert story.rules() == ["DOSE_ABOVE_CAP"]
+    told(story, "NOT_PREGNANT", 0)
+    assert story.rules() == []
+
+
+def test_a_modifier_without_a_word_is_refused(story: Story) -> None:
+    with pytest.raises(ValidationError, match="Enter one of"):
+        told(story, "")
+
+
+def test_for_another_reason_it_asks_again_although_the_first_was_resolved(story: Story) -> None:
+    story.by.clinic.jurisdiction = "EU"
+    story.by.clinic.save()
+    story.starts(0, 3)
+    flag = story.flag("DOSE_ABOVE_CAP")
+    assert "no eGFR of the last 12" in flag.inputs["sentence"]
+    resolve(flag=flag, by=story.by, at=NOW, version=flag.version, action="ADVISED", note="Drawn today.")
+    story.result("EGFR", "92", 0, EGFR)
+    assert story.rules() == []
+    told(story, "PREGNANT")
+    assert story.rules() == ["DOSE_ABOVE_CAP"]
+
+
+def test_what_is_taken_again_tomorrow_asks_tomorrow(story: Story) -> None:
+    regimen = story.starts(5, 4)
+    assert "DOSE_ABOVE_CAP" in story.rules()
+    interrupt_regimen(
+        patient=story.patient, regimen=regimen, by=story.by, at=NOW, from_on=story.days_ago(2), until_on=TODAY
+    )
+    assert "DOSE_ABOVE_CAP" not in story.rules()
+    assert "DOSE_ABOVE_CAP" in at_night(story, 1)
+
+
+def test_the_first_date_to_check_again_counts_whoever_watches_the_newest(story: Story) -> None:
+    first = well(story, 4)
+    supervised(story, first, TODAY + timedelta(days=2))
+    second = story.starts(0, 1)
+    supervised(story, second, TODAY + timedelta(days=300))
+    assert story.rules() == []
+    assert at_night(story, 3) == ["DOSE_ABOVE_CAP"]
+
+
+@pytest.mark.parametrize("days", [-1, 367])
+def test_a_date_to_check_again_is_within_a_year(story: Story, days: int) -> None:
+    regimen = well(story)
+    with pytest.raises(ValidationError) as refused:
+        supervised(story, regimen, TODAY + timedelta(days=days))
+    assert list(refused.value.message_dict) == ["check_again_on"]
+
+
+def test_who_supervises_is_a_clinician(story: Story) -> None:
+    regimen = well(story)
+    story.by.membership.roles = ["RESEARCHER"]
+    with pytest.raises(ValidationError, match="A clinician who works here supervises"):
+        supervised(story, regimen, TODAY)

@@ -17,6 +17,7 @@ from reviews.acts.regimens import start_regimen, stop_regimen, switch_product
 from reviews.acts.sources import give_advice, interrupt_regimen, resume_regimen
 from reviews.models import Reevaluation
 from reviews.sweep import sweep
+from tests.factories import ProtocolFactory
 from tests.reviews.conftest import NOW, TODAY, Story, absent
 
 
@@ -304,3 +305,45 @@ def test_other_times_of_the_same_dose_leave_the_window_as_it_is(
     entry = DoseStepEntry(regimen, story.days_ago(5), [IntakeEntry(time(hour), Decimal(units))])
     change_dose(patient=story.patient, by=story.by, at=NOW, entry=entry)
     assert owed(story).cause == cause
+
+
+def test_a_visit_in_error_takes_back_the_stop_that_was_told_at_it(story: Story) -> None:
+    regimen = story.starts(35)
+    story.changes(regimen, -7, units=2)
+    visit = story.visit(0, absent("TINGLING"), stop=StopEntry(regimen, TODAY, "HARM"))
+    assert story.rules() == []
+    mark_in_error(row=visit, by=story.by, at=NOW, version=1, reason="other patient")
+    regimen.refresh_from_db()
+    assert (regimen.stopped_on, regimen.stop_visit) == (None, None)
+    assert DoseStep.objects.valid().filter(regimen=regimen).count() == 2
+    assert story.rules() == ["RE_EVALUATION"]
+    assert not Reevaluation.objects.valid().filter(cause="SAFETY").exists()
+
+
+def test_the_middle_of_two_switches_is_withdrawn_last(story: Story) -> None:
+    second = switched(story, story.starts(35), "P05", days=5)
+    third = switched(story, second, "P08")
+    with pytest.raises(ValidationError, match="Withdraw that switch first"):
+        mark_in_error(row=second, by=story.by, at=NOW, version=2, reason="test")
+    mark_in_error(row=third, by=story.by, at=NOW, version=1, reason="test")
+    mark_in_error(row=second, by=story.by, at=NOW, version=3, reason="test")
+    assert [str(r.product.code) for r in Regimen.objects.active(TODAY)] == ["P02"]
+
+
+def test_an_egfr_that_comes_after_it_was_met_reopens_nothing(story: Story) -> None:
+    story.result("EGFR", "48", 41, "mL/min/{1.73_m2}")
+    story.starts(40)
+    met_by_visit(story, 22)
+    story.result("EGFR", "62", 5, "mL/min/{1.73_m2}")
+    assert "RE_EVALUATION" not in story.rules()
+    assert Reevaluation.objects.valid().get(cause="START").met_on == story.days_ago(22)
+
+
+def test_a_withdrawn_reading_leaves_the_next_low_one_flagged_under_a_later_version(story: Story) -> None:
+    story.starts(20)
+    first = story.result("EGFR", "25", 9, "mL/min/{1.73_m2}")
+    story.result("EGFR", "24", 5, "mL/min/{1.73_m2}")
+    story.result("EGFR", "23", 3, "mL/min/{1.73_m2}")
+    ProtocolFactory.create(clinic=story.by.clinic, adopted_by=story.by.user)
+    mark_in_error(row=first, by=story.by, at=NOW, version=first.version, reason="other patient")
+    assert story.flag("KIDNEY").severity == "ACT_TODAY"
