@@ -280,15 +280,10 @@ class TakesToo(Happening):
     hour: int = field(default=9, kw_only=True)
 
     def happen(self, case: Case) -> None:
-        add_source(
-            patient=case.patient,
-            by=case.staff.assistant,
-            at=self.at(case),
-            product=Product.objects.get(clinic=None, code=self.product),
-            units_per_day=Decimal(self.units),
-            since=case.day(self.days),
-            source="Patient",
-        )
+        by, at, since = case.staff.assistant, self.at(case), case.day(self.days)
+        told: dict[str, Any] = {"patient": case.patient, "by": by, "at": at, "since": since}
+        product = Product.objects.get(clinic=None, code=self.product)
+        add_source(**told, product=product, units_per_day=Decimal(self.units), source="Patient")
 
 
 @dataclass(frozen=True)

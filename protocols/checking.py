@@ -50,6 +50,9 @@ _NOT_FALLING = (
     ("kidney_forward_days", "re_evaluation_opens_days"),
     ("egfr_valid_months_at_risk", "egfr_valid_months"),
     ("start_low_mg", "start_high_mg"),
+    # Supervision is asked above the level; below it nothing is asked at all.
+    ("supplement_level_us_mg", "supervision_above_mg"),
+    ("supplement_level_eu_mg", "supervision_above_mg"),
     ("outcome_margin_days", "outcome_day"),
     ("lab_not_back_act_today_days", "lab_not_back_days"),
 )

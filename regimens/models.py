@@ -118,9 +118,7 @@ class Regimen(OfPatient):
     # Which specialist takes it upon herself: eGFR below 30, myasthenia, above the level in pregnancy.
     specialist_note = models.CharField(max_length=200, blank=True)
     # The visit at which it was told that it had been stopped.
-    stop_visit = models.ForeignKey(
-        Visit, null=True, blank=True, on_delete=models.PROTECT, related_name="stopped_regimens"
-    )
+    stop_visit = models.ForeignKey(Visit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     # The regimen that a switch of product ended.
     replaces = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
@@ -328,7 +326,6 @@ class DietAdvice(OfPatient):
 
     class Meta(OfPatient.Meta):
         default_related_name = "diet_advice"
-        constraints = [*OfPatient.Meta.constraints]
         ordering = ["-given_on", "-created_at"]
 
     def __str__(self) -> str:

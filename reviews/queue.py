@@ -55,7 +55,8 @@ class Group:
 
 GROUPS = (
     Group(
-        0, "ACT_TODAY", "Act today", "irregular heartbeat, symptom grade 3–4, alert limit, eGFR below 30",
+        0, "ACT_TODAY", "Act today",
+        "irregular heartbeat, symptom grade 3–4, alert limit, eGFR below 30, medicine that magnesium binds",
         "circle-alert", "act-today", "late",
     ),
     Group(
@@ -67,8 +68,8 @@ GROUPS = (
         "clock-alert", "overdue", "over",
     ),
     Group(
-        3, "THIS_WEEK", "Review this week", "symptoms grade 1–2, results out of range, kidney checks due",
-        "eye", "this-week",
+        3, "THIS_WEEK", "Review this week",
+        "symptoms grade 1–2, results out of range, kidney checks, doses, medicines", "eye", "this-week",
     ),
     Group(
         4, "WINDOW_OPEN", "Window open", "4 to 6 weeks after a start or a dose change; results back",

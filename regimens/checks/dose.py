@@ -160,5 +160,6 @@ def _article_cap(facts: RegimenFacts, thresholds: Thresholds) -> Check:
 
 def _article_start(facts: RegimenFacts, thresholds: Thresholds) -> Check:
     span = f"{plain(thresholds.start_low_mg)} to {daily(thresholds.start_high_mg)}"
-    sentence = f"Article: start at {span}, unverified. This start is {daily(facts.elemental_mg_per_day)}."
+    start = facts.elemental_mg_per_day if facts.start_mg_per_day is None else facts.start_mg_per_day
+    sentence = f"Article: start at {span}, unverified. This start is {daily(start)}."
     return Check("ARTICLE_START", Severity.INFORMATION, sentence, "C", "Founding article, C19", "C19")

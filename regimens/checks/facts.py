@@ -64,6 +64,8 @@ class RegimenFacts:
     birth_date: date | None = None
     kidney_reason: str = ""
     above_level_reason: str = ""
+    # Of this regimen alone, elemental.
+    start_mg_per_day: Decimal | None = None
     supervision_note: str = ""
     is_supervised: bool = False
     check_again_on: date | None = None

@@ -51,7 +51,13 @@ def _medicine(medicine: Medicine, facts: RegimenFacts) -> Check:
     close = conflicts(medicine.times, intakes, apart_of(known.hours_before, known.hours_after))
     if close:
         apart = Decimal(close[0].minutes) / 60
-        return _line(medicine, Severity.ATTENTION, _too_close(known.label, close[0]), facts.on, apart)
+        return _line(
+            medicine,
+            Severity.ATTENTION,
+            _too_close(known.label, close[0], f"take it {_asked(medicine)}"),
+            facts.on,
+            apart,
+        )
     return _line(medicine, Severity.PASSED, f"{known.label}: kept apart. {_asked(medicine).capitalize()}.")
 
 
@@ -88,15 +94,14 @@ def _asked(medicine: Medicine) -> str:
     return f"at least {' or '.join(sides)}"
 
 
-def _too_close(label: str, close: Conflict) -> str:
+def _too_close(label: str, close: Conflict, rule: str) -> str:
+    """What stands too close, and the whole rule: before magnesium another distance may hold than after it."""
     drug = f"{label[0].lower()}{label[1:]} {close.drug_at:%H:%M}"
     magnesium = f"magnesium {close.intake_at:%H:%M}"
     if close.minutes == 0:
-        at_once = f"{label} {close.drug_at:%H:%M} is at the same minute as magnesium"
-        return f"{at_once}; keep {hours(close.needed)} between them."
+        return f"{label} {close.drug_at:%H:%M} is at the same minute as magnesium; {rule}."
     first, then = (drug, magnesium) if close.drug_first else (magnesium, drug)
-    between = f"{hours(close.minutes)} before {then}; keep {hours(close.needed)} between them."
-    return f"{first[0].upper()}{first[1:]} is {between}"
+    return f"{first[0].upper()}{first[1:]} is {hours(close.minutes)} before {then}; {rule}."
 
 
 def _calcium(facts: RegimenFacts, thresholds: Thresholds) -> Iterator[Check]:
@@ -108,7 +113,10 @@ def _calcium(facts: RegimenFacts, thresholds: Thresholds) -> Iterator[Check]:
         if not calcium.times:
             severity, sentence = Severity.NOT_CHECKED, "Calcium: when it is taken is not known."
         elif close:
-            severity, sentence = Severity.ATTENTION, _too_close("Calcium", close[0])
+            severity, sentence = (
+                Severity.ATTENTION,
+                _too_close("Calcium", close[0], f"keep {hours(close[0].needed)} between them"),
+            )
         else:
             severity, sentence = Severity.PASSED, f"Calcium: {hours(apart.before)} or more from magnesium."
         at = ",".join(f"{moment:%H:%M}" for moment in calcium.times)

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
-                related_name="stopped_regimens",
+                related_name="+",
                 to="patients.visit",
             ),
         ),

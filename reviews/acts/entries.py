@@ -81,12 +81,7 @@ def _told(refusals: Refusals, code: str, value: str) -> str:
     """A modifier is one of its words or a number, for rules read it: what they would not know is refused."""
     facts = next((facts for facts in MODIFIERS if facts.code == code), None)
     word = value.strip().upper()
-    if facts is None:
-        return word
-    if not word:
-        refusals.add(
-            "value", f"Enter one of {', '.join(facts.values)}." if facts.values else "Enter an amount."
-        )
+    if facts is None or not word:
         return word
     if facts.values:
         refusals.unless(word in facts.values, "value", f"Enter one of {', '.join(facts.values)}.")

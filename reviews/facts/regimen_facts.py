@@ -109,6 +109,7 @@ def regimen_facts(record: Record, proposed: Proposed) -> RegimenFacts:
         sex=patient.sex,
         birth_date=patient.birth_date,
         elemental_mg_per_day=ledger_with(record, proposed, day).elemental_mg_per_day,
+        start_mg_per_day=proposed.dose().elemental_mg_per_day,
         is_first_step=proposed.on == proposed.started_on,
         egfr=egfr,
         egfr_on=egfr_on,

@@ -194,9 +194,14 @@ def entry_lines(record: ChartRecord, kind: str, entries: Sequence[DatedEntry]) -
     return [EntryLine(entry, kind, _entry_words(entry)) for entry in entries if entry.holds_on(record.now.on)]
 
 
+# UCUM as people write it.
+PLAIN_UNITS = {"mg/d": "mg/day", "ug/d": "µg/day", "ug": "µg"}
+
+
 def _entry_words(entry: DatedEntry) -> str:
     times = ", ".join(f"{at:%H:%M}" for at in getattr(entry, "taken_at", []))
-    return ", ".join(word for word in (f"{entry.value} {entry.unit}".strip(), times) if word)
+    amount = f"{entry.value} {PLAIN_UNITS.get(entry.unit, entry.unit)}".strip()
+    return ", ".join(word for word in (amount, times) if word)
 
 
 def gad7_change(outcomes: Sequence[Outcome]) -> tuple[Outcome, Outcome] | None:

@@ -90,7 +90,7 @@ class Sheet:
         self.rows = [replace(row, units=plain(each)) for row, each in zip(filled, units, strict=True)]
 
     def split(self, over: str | int) -> None:
-        """The day's units over so many equal intakes at the usual times."""
+        """The day's units over so many equal intakes; as many as there are keep their times."""
         times = next((n for n in range(1, MOST_INTAKES + 1) if n == amount_of(str(over))), None)
         if times is None:
             self.refusals["split_over"] = f"Split over 1 to {MOST_INTAKES} intakes."
@@ -100,7 +100,9 @@ class Sheet:
         except Refused as refused:
             self.refusals[refused.field] = refused.sentence
             return
-        self.rows = [replace(usual(at), units=plain(each)) for at in usual_times(times)]
+        kept = [row for row in self.rows if clock(row.at) is not None]
+        taken = kept if len(kept) == times else [usual(at) for at in usual_times(times)]
+        self.rows = [replace(row, units=plain(each)) for row in taken]
 
     def add(self) -> None:
         """One more, as large as the last, at the hour that is furthest from the others."""

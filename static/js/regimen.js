@@ -85,7 +85,13 @@
       times: new Set(before).size === 1 ? before[0] : null,
     }[name];
     const each = wanted && inQuarters(wanted, unit.elemental);
-    if (!each) return;
+    if (!each) {
+      // An amount that no quarters make: the others would state an equation that is not true.
+      for (const other of ["compound_mg", "elemental_mg", "per_intake", "daily_mg"]) {
+        if (other !== name && name !== "times") field(other).value = "";
+      }
+      return;
+    }
     if (filled().length !== times || filled().some((row) => !part(row, "at").value)) takeTimes(times);
     for (const row of filled()) part(row, "units").value = plain(each);
     showRows(unit);

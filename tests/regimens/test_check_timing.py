@@ -19,6 +19,7 @@ from regimens.clock import ahead, apart_of, conflicts, free_time, minutes_of
 PROTOCOL = Thresholds()
 ON = date(2026, 11, 23)
 clock_times = st.times().map(lambda at: at.replace(second=0, microsecond=0))
+CIPRO = "take it at least 2 h before magnesium or 6 h after it."
 AT_ONCE = {"QUINOLONE", "TETRACYCLINE", "DOLUTEGRAVIR", "RALTEGRAVIR", "MYCOPHENOLATE"}
 
 
@@ -85,10 +86,10 @@ def test_ciprofloxacin_is_two_hours_before_or_six_after(drug: str, magnesium: st
         (
             "08:00",
             "09:30",
-            "Ciprofloxacin 08:00 is 1 h 30 min before magnesium 09:30; keep 2 h between them.",
+            "Ciprofloxacin 08:00 is 1 h 30 min before magnesium 09:30; " + CIPRO,
         ),
-        ("11:00", "06:00", "Magnesium 06:00 is 5 h before ciprofloxacin 11:00; keep 6 h between them."),
-        ("08:00", "08:00", "Ciprofloxacin 08:00 is at the same minute as magnesium; keep 2 h between them."),
+        ("11:00", "06:00", "Magnesium 06:00 is 5 h before ciprofloxacin 11:00; " + CIPRO),
+        ("08:00", "08:00", "Ciprofloxacin 08:00 is at the same minute as magnesium; " + CIPRO),
     ],
 )
 def test_a_conflict_says_which_comes_first_and_what_is_needed(drug: str, magnesium: str, said: str) -> None:

@@ -301,7 +301,8 @@ class TestDayPlan:
         page = self.plan(signed_in, patient)
         for words in (
             "99.9 mg", "709 mg compound", "with food", "at bedtime", "466.4 mg", "2,527 mg compound",
-            "Levothyroxine 06:30 is 1 h 30 min before magnesium 08:00; keep 4 h between them.",
+            "Levothyroxine 06:30 is 1 h 30 min before magnesium 08:00; "
+            "take it at least 4 h before magnesium or 4 h after it.",
             "Magnesium at 08:00 is too close to Levothyroxine (06:30). 10:30 would do.",
             "Calcium (19:30)", "500 mg a day", "Call your emergency number",
         ):  # fmt: skip
