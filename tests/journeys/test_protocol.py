@@ -113,7 +113,8 @@ def test_a_stale_draft_form_is_told_and_keeps_what_was_typed(sit_down: SitDown, 
 
 def test_the_screens_of_a_draft(sit_down: SitDown, clinician: Actor) -> None:
     by = a_member(clinician.clinic, "ADMIN", name="Ada Admin")
-    values = {"re_evaluation_opens_days": 21, "supplement_level_us_mg": "400"}
+    limits = {"supplement_level_us_mg": "400", "supervision_above_mg": "400"}
+    values = {"re_evaluation_opens_days": 21} | limits
     draft = save_draft(by=by, at=NOW, values=values, summary="Open after 3 weeks")
     work_on_protocol_run(count_draft(draft=draft, by=by, at=NOW).pk)
     second, admin = sit_down(clinician), sit_down(by)

@@ -180,7 +180,7 @@ def test_the_laboratorys_own_interval_stays(by: Actor) -> None:
 def test_the_findings_of_the_step_in_force_are_of_the_new_version(by: Actor) -> None:
     patient = a_patient(by)
     taking(patient, by, since=TODAY - timedelta(days=10))
-    under_new(by, supervision_above_mg="200")
+    under_new(by, supervision_above_mg="400")
     versions = Finding.objects.filter(patient=patient, holds_until=None).values_list("protocol__version")
     assert set(versions) == {(2,)}
 

@@ -211,10 +211,10 @@ def test_without_a_draft_there_is_nothing_to_count_or_adopt(
 def test_comparing_shows_only_what_differs_with_both_values_unit_and_source(
     client: Client, admin: Actor, clinician: Actor
 ) -> None:
-    drafted(admin, re_evaluation_closes_days=49, supplement_level_us_mg="360")
+    drafted(admin, re_evaluation_closes_days=49, supplement_level_us_mg="360", supervision_above_mg="360")
     for query in ({}, {"from": 1, "to": 2}):
         page = told(get(client, clinician, "compare", **query))
-        assert "2 numbers differ" in page
+        assert "3 numbers differ" in page
         assert "Founding article, C21" in page and "IOM 1997 (5.1)" in page
         assert "Published limit is stricter: 350 mg/day" in page
         assert "egfr_stop" not in page

@@ -266,7 +266,7 @@ class TestCoSupplements:
             ["08:00", "21:00"],
         )
         chart = signed_in.get(reverse("patients:chart", args=[patient.pk])).content.decode()
-        assert "10 mg/d, 08:00, 21:00" in chart
+        assert "10 mg/day, 08:00, 21:00" in chart
 
     @pytest.mark.parametrize(
         ("typed", "sentence"),
