@@ -14,6 +14,7 @@ from patients.names import mrns_alike, search_text, tidy_mrn
 from regimens.models import Regimen
 from reviews.acts.ground import Refusals, act_on, check_member
 from reviews.acts.results import rederive_egfr
+from reviews.moments import Moment
 
 PARTICULARS = (
     "mrn",
@@ -97,6 +98,27 @@ def edit_patient(*, patient: Patient, by: Actor, at: datetime, version: int, **c
     return patient
 
 
+def _check_status(refusals: Refusals, status: str, reason: str, returns_on: date | None, now: Moment) -> None:
+    refusals.unless(status in Status.values, "status", f"The status is one of {', '.join(Status.values)}.")
+    if status == Status.PAUSED:
+        refusals.unless(
+            returns_on is not None and returns_on > now.on,
+            "returns_on",
+            "A pause needs a return date after today.",
+        )
+    refusals.unless(bool(reason.strip()) or status == Status.ACTIVE, "reason", "Say why.")
+
+
+def _check_death(
+    refusals: Refusals, status: str, deceased_on: date | None, patient: Patient, now: Moment
+) -> None:
+    if status == Status.DECEASED:
+        in_life = deceased_on is not None and patient.birth_date <= deceased_on <= now.on
+        refusals.unless(
+            in_life, "deceased_on", "Enter the date of death, not in the future and not before birth."
+        )
+
+
 def change_status(
     *,
     patient: Patient,
@@ -113,21 +135,8 @@ def change_status(
         if patient.version != version:
             raise StaleVersion(patient)
         refusals = Refusals()
-        refusals.unless(
-            status in Status.values, "status", f"The status is one of {', '.join(Status.values)}."
-        )
-        if status == Status.PAUSED:
-            refusals.unless(
-                returns_on is not None and returns_on > now.on,
-                "returns_on",
-                "A pause needs a return date after today.",
-            )
-        if status == Status.DECEASED:
-            in_life = deceased_on is not None and patient.birth_date <= deceased_on <= now.on
-            refusals.unless(
-                in_life, "deceased_on", "Enter the date of death, not in the future and not before birth."
-            )
-        refusals.unless(bool(reason.strip()) or status == Status.ACTIVE, "reason", "Say why.")
+        _check_status(refusals, status, reason, returns_on, now)
+        _check_death(refusals, status, deceased_on, patient, now)
         refusals.stop_if_any()
         before = {"status": patient.status}
         patient.update_from(

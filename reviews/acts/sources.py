@@ -9,6 +9,7 @@ from audit.record import record
 from patients.models import Patient
 from regimens.models import Advice, DietAdvice, Interruption, OtherSource, Product, Regimen
 from reviews.acts.ground import Refusals, act_on, check_day
+from reviews.moments import Moment
 
 
 def add_source(
@@ -66,6 +67,25 @@ def end_source(
     return row
 
 
+def _check_interrupted(
+    refusals: Refusals,
+    regimen: Regimen,
+    from_on: date,
+    until_on: date | None,
+    patient: Patient,
+    now: Moment,
+) -> None:
+    runs = regimen.started_on <= from_on and (regimen.stopped_on is None or from_on < regimen.stopped_on)
+    refusals.unless(runs, "from_on", "The regimen does not run on that day.")
+    check_day(refusals, "from_on", from_on, patient, now)
+    if until_on is not None:
+        check_day(refusals, "until_on", until_on, patient, now)
+        refusals.unless(from_on <= until_on, "until_on", "The end is before the beginning.")
+    known = Interruption.objects.valid().filter(regimen=regimen)
+    overlaps = any(row.holds_on(from_on) or from_on <= row.from_on <= (until_on or now.on) for row in known)
+    refusals.unless(not overlaps, "from_on", "Another interruption covers some of these days.")
+
+
 def interrupt_regimen(
     *,
     patient: Patient,
@@ -84,17 +104,7 @@ def interrupt_regimen(
             regimen.patient_id == patient.pk, "regimen", "This regimen belongs to another patient."
         )
         refusals.unless(regimen.error_at is None, "regimen", "This regimen was entered in error.")
-        runs = regimen.started_on <= from_on and (regimen.stopped_on is None or from_on < regimen.stopped_on)
-        refusals.unless(runs, "from_on", "The regimen does not run on that day.")
-        check_day(refusals, "from_on", from_on, patient, now)
-        if until_on is not None:
-            check_day(refusals, "until_on", until_on, patient, now)
-            refusals.unless(from_on <= until_on, "until_on", "The end is before the beginning.")
-        known = Interruption.objects.valid().filter(regimen=regimen)
-        overlaps = any(
-            row.holds_on(from_on) or from_on <= row.from_on <= (until_on or now.on) for row in known
-        )
-        refusals.unless(not overlaps, "from_on", "Another interruption covers some of these days.")
+        _check_interrupted(refusals, regimen, from_on, until_on, patient, now)
         refusals.stop_if_any()
         row = Interruption.objects.create(
             clinic=by.clinic,
