@@ -8,77 +8,43 @@ wakes late finds another attempt on the row and writes nothing.
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
+from accounts.long_work import LEASE, Hold, WorkState
 from accounts.models import Clinic
 from labs.models import ExpectedResult, LabResult
 from patients.models import Patient
 from protocols.models import Protocol
 from regimens.models import Regimen
-from reviews.models import FlagAct, FlagEvent, ProtocolRun, Reevaluation, RunKind, RunState
+from reviews.models import FlagAct, FlagEvent, ProtocolRun, Reevaluation, RunKind
 from reviews.moments import Moment
 from reviews.rebuild import rebuild
 
 BATCH = 100
-LEASE = timedelta(minutes=5)
 CHANGED = "The draft was changed while it was counted. Count again."
 OVERTAKEN = "Another version was adopted meanwhile; its own run goes on from here."
 
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True)
-class Hold:
-    """A run as one worker holds it: no other attempt may have begun since."""
-
-    run_id: int
-    attempt: int
-
-
-def free_runs(at: datetime) -> QuerySet[ProtocolRun]:
-    """Runs that wait for a worker, and those whose worker has not been heard of for the length of a lease."""
-    late = Q(state=RunState.RUNNING) & (Q(lease_until=None) | Q(lease_until__lte=at))
-    return ProtocolRun.objects.filter(Q(state=RunState.WAITING) | late)
-
-
-@transaction.atomic
-def take_hold(run_id: int, at: datetime) -> Hold | None:
-    """Begin or go on with a run; None when it is finished, or another worker has it."""
-    run = free_runs(at).select_for_update(skip_locked=True, no_key=True).filter(pk=run_id).first()
-    if run is None:
-        return None
-    run.state, run.lease_until, run.attempt = RunState.RUNNING, at + LEASE, run.attempt + 1
-    run.save(update_fields=["state", "lease_until", "attempt"])
-    return Hold(run.pk, run.attempt)
-
-
-@transaction.atomic
-def let_go(hold: Hold) -> None:
-    """Leave an unfinished run to whoever comes next."""
-    rows = ProtocolRun.objects.filter(pk=hold.run_id, attempt=hold.attempt, state=RunState.RUNNING)
-    rows.update(state=RunState.WAITING, lease_until=None)
-
-
 @transaction.atomic
 def work_batch(hold: Hold, at: datetime) -> bool:
     """Do the next patients; whether there are more. Without the lease nothing is written."""
-    rows = ProtocolRun.objects.select_related("clinic", "protocol")
-    mine = rows.filter(pk=hold.run_id, attempt=hold.attempt, state=RunState.RUNNING, lease_until__gt=at)
+    mine = ProtocolRun.objects.select_related("clinic", "protocol").held(hold, at)
     run = mine.select_for_update(no_key=True, of=("self",)).first()
     if run is None:
         return False
     protocol, trouble = _protocol_of(run)
     if trouble:
-        _end(run, at, RunState.FAILED, trouble)
+        _end(run, at, WorkState.FAILED, trouble)
         return False
     _advance(run, Moment(run.clinic, run.clinic.local_date(at), at, protocol))
-    return run.state == RunState.RUNNING
+    return bool(run.state == WorkState.RUNNING)
 
 
 def live_patients(clinic: Clinic, on: date) -> QuerySet[Patient]:
@@ -97,7 +63,7 @@ def live_patients(clinic: Clinic, on: date) -> QuerySet[Patient]:
 
 def left_out(run: ProtocolRun) -> list[str]:
     """Keys of the patients whom the run could not recompute."""
-    return [] if run.state == RunState.FAILED else run.error.split()
+    return [] if run.state == WorkState.FAILED else run.error.split()
 
 
 def _protocol_of(run: ProtocolRun) -> tuple[Protocol, str]:
@@ -124,7 +90,7 @@ def _advance(run: ProtocolRun, now: Moment) -> None:
     run.lease_until = now.at + LEASE
     if len(keys) < BATCH:
         run.total = run.done
-        _end(run, now.at, RunState.DONE, run.error)
+        _end(run, now.at, WorkState.DONE, run.error)
     else:
         run.total = max(run.total, run.done)
         run.save()
@@ -175,6 +141,6 @@ def _added(counted: dict[str, int], changes: Changes, act: str) -> dict[str, int
     return dict(sorted((Counter(counted) + new).items()))
 
 
-def _end(run: ProtocolRun, at: datetime, state: RunState, error: str) -> None:
+def _end(run: ProtocolRun, at: datetime, state: WorkState, error: str) -> None:
     run.state, run.finished_at, run.lease_until, run.error = state, at, None, error
     run.save()

@@ -17,7 +17,6 @@ from protocols.models import Protocol
 from regimens.models import DoseStep, Finding
 from reviews.runs import ProtocolRun as ProtocolRun
 from reviews.runs import RunKind as RunKind
-from reviews.runs import RunState as RunState
 from reviews.windows import Grounds, grounds_of
 
 

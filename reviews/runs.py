@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from accounts.long_work import LongWork, LongWorkQuerySet
 from accounts.models import Clinic, User
 from protocols.models import Protocol
 
@@ -11,34 +12,23 @@ class RunKind(models.TextChoices):
     ADOPT = "ADOPT", "Bring live facts under the version"
 
 
-class RunState(models.TextChoices):
-    WAITING = "WAITING", "Waiting"
-    RUNNING = "RUNNING", "Running"
-    DONE = "DONE", "Done"
-    FAILED = "FAILED", "Failed"
-
-
-class ProtocolRun(models.Model):
+class ProtocolRun(LongWork):
     """Long work of one version over the patients of a clinic; where a worker is killed, the next goes on."""
 
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="protocol_runs")
     protocol = models.ForeignKey(Protocol, on_delete=models.CASCADE, related_name="runs")
     kind = models.CharField(max_length=8, choices=RunKind)
-    state = models.CharField(max_length=8, choices=RunState, default=RunState.WAITING)
     # The values that were counted: a draft that changed since asks for a new count.
     values = models.JSONField()
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     finished_at = models.DateTimeField(null=True)
-    total = models.PositiveIntegerField(default=0)
-    done = models.PositiveIntegerField(default=0)
     # Patients are taken in order of their keys; the last one that is done.
     reached = models.UUIDField(null=True)
     raised = models.JSONField(default=dict)
     cleared = models.JSONField(default=dict)
-    lease_until = models.DateTimeField(null=True)
-    attempt = models.PositiveIntegerField(default=0)
-    error = models.TextField(blank=True)
+
+    objects = LongWorkQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["clinic", "-asked_at"], name="protocol_run_of_clinic")]

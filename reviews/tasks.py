@@ -11,8 +11,8 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from accounts.models import Clinic
-from reviews.adopting import free_runs, let_go, take_hold, work_batch
-from reviews.models import Draft
+from reviews.adopting import work_batch
+from reviews.models import Draft, ProtocolRun
 from reviews.sweep import DRAFT_LIFE, due_clinics, sweep
 
 # Well under the time after which a task is ended: what is left is rung anew.
@@ -49,7 +49,7 @@ def ring(run_id: int) -> None:
 @shared_task
 def ring_protocol_runs() -> int:
     """Every minute: runs that nobody was told of, and those whose worker has gone."""
-    waiting = list(free_runs(timezone.now()).values_list("pk", flat=True))
+    waiting = list(ProtocolRun.objects.free(timezone.now()).values_list("pk", flat=True))
     for run_id in waiting:
         ring(run_id)
     return len(waiting)
@@ -59,9 +59,9 @@ def ring_protocol_runs() -> int:
 def work_on_protocol_run(run_id: int) -> None:
     """Count or adopt, batch by batch, until the run is finished or the shift is over."""
     began = timezone.now()
-    hold = take_hold(run_id, began)
+    hold = ProtocolRun.objects.take_hold(run_id, began)
     while hold and work_batch(hold, timezone.now()):
         if timezone.now() - began > LONGEST_SHIFT:
-            let_go(hold)
+            ProtocolRun.objects.let_go(hold)
             ring(run_id)
             return

@@ -7,16 +7,17 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 
 from accounts.actors import Actor
+from accounts.long_work import WorkState
 from accounts.models import Clinic
 from accounts.records import StaleVersion
 from audit.record import record
 from protocols.drafts import drafters
 from protocols.models import Protocol
 from protocols.versions import differences
-from reviews.models import ProtocolRun, RunKind, RunState
+from reviews.models import ProtocolRun, RunKind
 from reviews.tasks import ring
 
-UNFINISHED = (RunState.WAITING, RunState.RUNNING)
+UNFINISHED = (WorkState.WAITING, WorkState.RUNNING)
 
 
 @transaction.atomic
@@ -65,7 +66,7 @@ def adopt_protocol(*, draft: Protocol, by: Actor, at: datetime, edition: str) ->
 
 def counted(draft: Protocol) -> ProtocolRun | None:
     """The newest finished count of just these numbers."""
-    rows = ProtocolRun.objects.filter(protocol=draft, kind=RunKind.COUNT, state=RunState.DONE)
+    rows = ProtocolRun.objects.filter(protocol=draft, kind=RunKind.COUNT, state=WorkState.DONE)
     return rows.filter(values=draft.values).first()
 
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from accounts.long_work import WorkState
 from reviews.adopting import left_out
-from reviews.models import ProtocolRun, Rule, RunKind, RunState
+from reviews.models import ProtocolRun, Rule, RunKind
 
 # Rung at once, and each minute by the clock: who waits longer waits for a process that does not run.
 PATIENCE = timedelta(minutes=2)
@@ -23,21 +24,21 @@ class RunCard:
 
     @property
     def is_under_way(self) -> bool:
-        return self.run.state in (RunState.WAITING, RunState.RUNNING)
+        return self.run.state in (WorkState.WAITING, WorkState.RUNNING)
 
     @property
     def is_done(self) -> bool:
-        return self.run.state == RunState.DONE
+        return self.run.state == WorkState.DONE
 
     @property
     def waits_long(self) -> bool:
         """Nobody took it up: worker or clock do not run."""
-        return self.run.state == RunState.WAITING and self.at - self.run.asked_at > PATIENCE
+        return self.run.state == WorkState.WAITING and self.at - self.run.asked_at > PATIENCE
 
     @property
     def was_interrupted(self) -> bool:
         lease = self.run.lease_until
-        return self.run.state == RunState.RUNNING and lease is not None and lease <= self.at
+        return self.run.state == WorkState.RUNNING and lease is not None and lease <= self.at
 
     @property
     def rules(self) -> list[tuple[str, int, int]]:

@@ -9,12 +9,13 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from accounts.actors import Actor
+from accounts.long_work import LEASE, Hold
 from patients.models import Patient
 from protocols.drafts import discard_draft, save_draft
 from protocols.models import Protocol
 from reviews import adopting
 from reviews.acts.adoption import adopt_protocol, count_draft
-from reviews.adopting import LEASE, Hold, free_runs, left_out, let_go, take_hold, work_batch
+from reviews.adopting import left_out, work_batch
 from reviews.models import Flag, ProtocolRun, Reevaluation, RunKind
 from reviews.moments import Moment
 from reviews.rebuild import rebuild
@@ -113,7 +114,7 @@ def killed_at(patient: Patient) -> Callable[[Patient, Moment], None]:
 def test_a_batch_moves_what_is_reached_and_holds_the_lease_anew(by: Actor, clock: Clock) -> None:
     patients = people(by)
     run = an_adoption(by)
-    hold = take_hold(run.pk, NOW)
+    hold = ProtocolRun.objects.take_hold(run.pk, NOW)
     assert hold is not None
     later = clock.forward(minutes=4)
     assert work_batch(hold, later) is True
@@ -155,7 +156,7 @@ def test_the_clock_rings_for_runs_that_wait_and_for_those_whose_worker_has_gone(
     run = a_count(by)
     rung.clear()
     assert (ring_protocol_runs(), rung) == (1, [run.pk])
-    hold = take_hold(run.pk, clock.now())
+    hold = ProtocolRun.objects.take_hold(run.pk, clock.now())
     assert hold is not None
     clock.forward(minutes=4, seconds=59)
     assert ring_protocol_runs() == 0
@@ -168,14 +169,14 @@ def test_the_clock_rings_for_runs_that_wait_and_for_those_whose_worker_has_gone(
 def test_a_worker_that_wakes_late_writes_nothing(by: Actor) -> None:
     patients = people(by)
     run = an_adoption(by)
-    late = take_hold(run.pk, NOW)
+    late = ProtocolRun.objects.take_hold(run.pk, NOW)
     assert late is not None
     assert work_batch(late, NOW + LEASE) is False
     assert (fresh(run).done, Flag.objects.count()) == (0, 0)
-    second = take_hold(run.pk, NOW + LEASE)
+    second = ProtocolRun.objects.take_hold(run.pk, NOW + LEASE)
     assert second == Hold(run.pk, 2)
     assert work_batch(late, NOW + LEASE) is False
-    let_go(late)
+    ProtocolRun.objects.let_go(late)
     assert (fresh(run).state, run.done, run.lease_until) == ("RUNNING", 0, NOW + LEASE + LEASE)
     assert second and work_batch(second, NOW + LEASE) is True
     assert [bool(standing(patient)) for patient in patients] == [True, True, False, False, False]
@@ -194,6 +195,7 @@ def test_at_the_end_of_a_shift_the_rest_is_rung_anew(
 
     with monkeypatch.context() as patched:
         patched.setattr(adopting, "rebuild", slow)
+        patched.setattr("accounts.long_work.LEASE", timedelta(hours=1))
         patched.setattr(adopting, "LEASE", timedelta(hours=1))
         patched.setattr("reviews.tasks.LONGEST_SHIFT", timedelta(minutes=7))
         work_on_protocol_run(run.pk)
@@ -213,7 +215,7 @@ def test_a_broker_that_is_down_fails_nobody_and_the_run_waits(
 
     monkeypatch.setattr(work_on_protocol_run, "delay", refused)
     ring(run.pk)
-    assert list(free_runs(NOW)) == [run]
+    assert list(ProtocolRun.objects.free(NOW)) == [run]
 
 
 def test_a_patient_who_cannot_be_recomputed_is_named_and_holds_up_nobody(
@@ -250,7 +252,7 @@ def test_a_server_in_trouble_is_no_fault_of_a_patient(by: Actor, monkeypatch: py
 def test_a_draft_changed_while_it_is_counted_ends_the_count(by: Actor) -> None:
     people(by, 3)
     run = a_count(by)
-    hold = take_hold(run.pk, NOW)
+    hold = ProtocolRun.objects.take_hold(run.pk, NOW)
     assert hold and work_batch(hold, NOW)
     other = {"re_evaluation_opens_days": 20}
     save_draft(by=an_admin(by.clinic), at=NOW, values=other, summary="Other", edition=run.protocol.edition)
@@ -261,7 +263,7 @@ def test_a_draft_changed_while_it_is_counted_ends_the_count(by: Actor) -> None:
 def test_a_draft_discarded_while_it_is_counted_takes_the_count_with_it(by: Actor) -> None:
     people(by, 3)
     run = a_count(by)
-    hold = take_hold(run.pk, NOW)
+    hold = ProtocolRun.objects.take_hold(run.pk, NOW)
     assert hold and work_batch(hold, NOW)
     discard_draft(by=by, at=NOW, edition=run.protocol.edition)
     assert work_batch(hold, NOW) is False
@@ -272,7 +274,7 @@ def test_a_draft_discarded_while_it_is_counted_takes_the_count_with_it(by: Actor
 def test_a_version_overtaken_by_another_leaves_the_rest_to_the_other(by: Actor) -> None:
     patients = people(by)
     first = an_adoption(by)
-    hold = take_hold(first.pk, NOW)
+    hold = ProtocolRun.objects.take_hold(first.pk, NOW)
     assert hold and work_batch(hold, NOW)
     values = {"re_evaluation_opens_days": 22}
     draft = save_draft(by=an_admin(by.clinic), at=NOW, values=values, summary="Later")
@@ -334,7 +336,7 @@ def test_a_run_that_another_worker_has_in_hand_is_left_to_it(by: Actor) -> None:
 
     def look() -> None:
         try:
-            found.append(take_hold(run.pk, NOW))
+            found.append(ProtocolRun.objects.take_hold(run.pk, NOW))
         finally:
             connection.close()
 

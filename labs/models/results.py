@@ -1,18 +1,18 @@
-"""What was measured: results as reported and as compared, and results that are owed."""
+"""What was measured: results as reported and as compared, and what the laboratory took back."""
 
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
-from accounts.constraints import both_or_neither
 from accounts.history import tracked
-from accounts.models import User
 from accounts.records import ClinicRecordQuerySet
 from labs.analytes import ANALYTES, Analyte
 from patients.models import OfPatient, Visit
 from protocols.models import Protocol
 
+# Not entered in error, and the laboratory's last word.
+_STANDS: dict[str, None] = {"error_at": None, "superseded_by": None, "cancelled_by": None}
 ANALYTE_CHOICES = [(a.value, ANALYTES[a].label) for a in Analyte]
 
 
@@ -34,14 +34,15 @@ class Interpreted(models.TextChoices):
 
 class IntervalSource(models.TextChoices):
     RESULT = "RESULT", "came with the result"
+    LABORATORY = "LABORATORY", "laboratory's own"
     PROTOCOL = "PROTOCOL", "protocol default"
     NONE = "NONE", "none"
 
 
 class LabResultQuerySet(ClinicRecordQuerySet):
     def counting(self) -> Self:
-        """Valid, final or corrected: what rules and charts may read."""
-        return self.valid().filter(status__in=[ResultStatus.FINAL, ResultStatus.CORRECTED])
+        """Valid, final or corrected, and the laboratory's last word: what rules and charts may read."""
+        return self.filter(**_STANDS, status__in=[ResultStatus.FINAL, ResultStatus.CORRECTED])
 
     def sound(self) -> Self:
         """Counting, and the sample is not in doubt."""
@@ -64,17 +65,30 @@ class LabResult(OfPatient):
     # What the interpretation used, in the canonical unit.
     interval_low = models.DecimalField(max_digits=12, decimal_places=4, null=True)
     interval_high = models.DecimalField(max_digits=12, decimal_places=4, null=True)
-    interval_source = models.CharField(max_length=8, choices=IntervalSource)
+    interval_source = models.CharField(max_length=10, choices=IntervalSource)
     interpretation = models.CharField(max_length=16, choices=Interpreted)
     protocol = models.ForeignKey(Protocol, on_delete=models.PROTECT, related_name="+")
     collected_at = models.DateTimeField()
     # The clinic's local day of `collected_at`, by which windows are judged.
     collected_on = models.DateField()
+    # The laboratory told no zone: the clinic's was taken.
+    zone_assumed = models.BooleanField(default=False)
+    # When the laboratory issued this version of the result.
+    reported_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField()
     status = models.CharField(max_length=16, choices=ResultStatus, default=ResultStatus.FINAL)
     laboratory = models.CharField(max_length=120, blank=True)
+    # H, L, A and their like, as the laboratory sent them: kept, never computed with.
+    abnormal_flag = models.CharField(max_length=20, blank=True)
     method = models.CharField(max_length=120, blank=True)
+    analyzer = models.CharField(max_length=120, blank=True)
     specimen = models.CharField(max_length=60, blank=True)
+    anticoagulant = models.CharField(max_length=60, blank=True)
+    storage = models.CharField(max_length=60, blank=True)
+    ph = models.DecimalField("pH", max_digits=4, decimal_places=2, null=True, blank=True)
+    ph_adjusted = models.BooleanField("adjusted to pH 7.4", null=True, blank=True)
+    fasting = models.BooleanField(null=True, blank=True)
+    last_mg_dose_at = models.DateTimeField("last magnesium dose at", null=True, blank=True)
     haemolysed = models.BooleanField(null=True, blank=True)
     anaerobic = models.BooleanField(null=True, blank=True)
     analysed_at = models.DateTimeField(null=True, blank=True)
@@ -84,6 +98,13 @@ class LabResult(OfPatient):
     visit = models.ForeignKey(Visit, null=True, blank=True, on_delete=models.PROTECT)
     derived_from = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="derived_results"
+    )
+    # Which version of a result stands: `rebuild` keeps both, by labs/versions.py.
+    superseded_by = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="supersedes"
+    )
+    cancelled_by = models.ForeignKey(
+        "ResultCancellation", null=True, blank=True, on_delete=models.PROTECT, related_name="cancels"
     )
     # Facts that rebuild keeps, because they depend on neighbouring results and on the first dose.
     concern = models.CharField(max_length=10, default="NONE")
@@ -98,14 +119,34 @@ class LabResult(OfPatient):
             *OfPatient.Meta.constraints,
             models.UniqueConstraint(fields=["id", "clinic"], name="lab_result_id_clinic"),
             models.UniqueConstraint(
-                fields=["patient", "analyte", "collected_at", "value", "unit"],
+                fields=[
+                    "patient",
+                    "analyte",
+                    "loinc",
+                    "collected_at",
+                    "value",
+                    "comparator",
+                    "unit",
+                    "status",
+                ],
                 condition=Q(error_at=None, source_id="", derived_from=None),
                 name="lab_result_entered_once",
             ),
+            # A laboratory may say several things of one result; it says each of them once.
             models.UniqueConstraint(
-                fields=["clinic", "source", "source_id"],
+                fields=[
+                    "clinic",
+                    "source",
+                    "source_id",
+                    "status",
+                    "value",
+                    "unit",
+                    "comparator",
+                    "reported_at",
+                ],
                 condition=Q(error_at=None) & ~Q(source_id=""),
-                name="lab_result_imported_once",
+                nulls_distinct=False,
+                name="lab_result_reported_once",
             ),
         ]
         indexes = [
@@ -117,14 +158,14 @@ class LabResult(OfPatient):
                 "patient",
                 name="lab_result_out_of_range",
                 include=["id", "status", "concern"],
-                condition=Q(concern__in=["OUT", "ALERT"]) & Q(error_at=None),
+                condition=Q(concern__in=["OUT", "ALERT"]) & Q(**_STANDS),
             ),
             models.Index(
                 "clinic",
                 "patient",
                 name="lab_result_for_review",
                 include=["id", "status", "review_reason"],
-                condition=~Q(review_reason="") & Q(error_at=None),
+                condition=~Q(review_reason="") & Q(**_STANDS),
             ),
         ]
         ordering = ["-collected_at", "-created_at"]
@@ -133,59 +174,38 @@ class LabResult(OfPatient):
         return f"{self.get_analyte_display()} {self.value} {self.unit}"
 
 
-class ExpectedResultQuerySet(ClinicRecordQuerySet):
-    def awaited(self) -> Self:
-        """Owed, not come, not withdrawn."""
-        return self.valid().filter(met_by=None, withdrawn_at=None)
+class WithdrawnAs(models.TextChoices):
+    """How a laboratory takes a result back: HL7 OBX-11 X, D and W; FHIR cancelled and entered-in-error."""
 
-
-class Owed(models.TextChoices):
-    ORDERED = "ORDERED", "Ordered"
-    KIDNEY_YEARLY = "KIDNEY_YEARLY", "Yearly kidney check"
+    CANCELLED = "CANCELLED", "could not be obtained"
+    DELETED = "DELETED", "deleted by the laboratory"
+    WRONG = "WRONG", "posted as wrong by the laboratory"
 
 
 @tracked
-class ExpectedResult(OfPatient):
-    """A result that is owed: ordered by a person, or by the yearly kidney check."""
+class ResultCancellation(OfPatient):
+    """The laboratory's word that a result does not stand, kept also when it comes before the result."""
 
-    analyte = models.CharField(max_length=16, choices=ANALYTE_CHOICES)
-    why = models.CharField(max_length=16, choices=Owed)
-    owed_from = models.DateField()
-    due_on = models.DateField()
-    # From this day on its absence asks for review.
-    alert_on = models.DateField()
-    met_by = models.ForeignKey(LabResult, null=True, on_delete=models.PROTECT, related_name="+")
-    withdrawn_at = models.DateTimeField(null=True)
-    withdrawn_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-
-    objects = ExpectedResultQuerySet.as_manager()  # type: ignore[misc]  # the base has a manager too
+    source = models.CharField(max_length=20)
+    source_id = models.CharField(max_length=200)
+    how = models.CharField(max_length=10, choices=WithdrawnAs)
+    laboratory = models.CharField(max_length=120, blank=True)
+    reported_at = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField()
 
     class Meta(OfPatient.Meta):
-        default_related_name = "expected_results"
+        default_related_name = "result_cancellations"
         constraints = [
             *OfPatient.Meta.constraints,
-            models.UniqueConstraint(fields=["id", "clinic"], name="expected_result_id_clinic"),
-            both_or_neither("expected_result", "withdrawn"),
+            models.UniqueConstraint(fields=["id", "clinic"], name="result_cancellation_id_clinic"),
             models.UniqueConstraint(
-                fields=["patient", "owed_from"],
-                condition=Q(error_at=None, why="KIDNEY_YEARLY"),
-                name="kidney_check_owed_once",
-            ),
-            models.CheckConstraint(
-                name="expected_alert_not_before_due", condition=Q(alert_on__gte=F("due_on"))
+                fields=["clinic", "source", "source_id", "how"],
+                condition=Q(error_at=None),
+                name="result_cancelled_once",
             ),
         ]
-        indexes = [
-            # Rules KIDNEY and LAB_NOT_BACK.
-            models.Index(
-                "clinic",
-                "alert_on",
-                name="expected_result_awaited",
-                condition=Q(met_by=None, withdrawn_at=None, error_at=None),
-            ),
-            models.Index("patient", name="expected_result_of_patient"),
-        ]
-        ordering = ["due_on"]
+        indexes = [models.Index("patient", name="cancellation_of_patient")]
+        ordering = ["-received_at"]
 
     def __str__(self) -> str:
-        return f"{self.get_analyte_display()} by {self.due_on}"
+        return f"{self.source_id}: {self.get_how_display()}"
