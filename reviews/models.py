@@ -167,6 +167,7 @@ class ClearedBecause(models.TextChoices):
     STOPPED = "STOPPED", "the regimen stopped"
     NOT_RECALLED = "NOT_RECALLED", "the patient is paused, left or deceased"
     ENTERED_IN_ERROR = "ENTERED_IN_ERROR", "its cause was entered in error"
+    CORRECTED = "CORRECTED", "the laboratory corrected the result or took it back"
     CAUSE_CHANGED = "CAUSE_CHANGED", "a correction of the record took the cause away"
     NO_LONGER_HOLDS = "NO_LONGER_HOLDS", "what was found no longer holds"
     MILDER_BAND = "MILDER_BAND", "a newer eGFR is in a milder band"

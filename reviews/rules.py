@@ -129,6 +129,7 @@ def results_gone(now: Moment) -> Rows:
     return gone_for(
         Rule.LAB_OUT_OF_RANGE,
         (_result_withdrawn(), ClearedBecause.ENTERED_IN_ERROR),
+        (_result_corrected(), ClearedBecause.CORRECTED),
         unless=LabResult.objects.counting().filter(concern__in=OUT_OF_RANGE, pk=OuterRef("lab_result")),
     )
 
@@ -156,6 +157,7 @@ def kidney_results_gone(now: Moment) -> Rows:
     return gone_for(
         Rule.KIDNEY,
         (_result_withdrawn(), ClearedBecause.ENTERED_IN_ERROR),
+        (_result_corrected(), ClearedBecause.CORRECTED),
         (caution & Exists(milder), ClearedBecause.MILDER_BAND),
         (~Exists(taken), ClearedBecause.CAUSE_CHANGED),
         rows=Flag.objects.filter(lab_result__isnull=False),
@@ -265,6 +267,11 @@ def _result_inputs() -> dict[str, str]:
 
 def _result_withdrawn() -> Q:
     return Q(lab_result__error_at__isnull=False) | ~Q(lab_result__status__in=["FINAL", "CORRECTED"])
+
+
+def _result_corrected() -> Q:
+    """Another version stands in its place, or the laboratory took it back."""
+    return Q(lab_result__superseded_by__isnull=False) | Q(lab_result__cancelled_by__isnull=False)
 
 
 def _finding_inputs() -> dict[str, str]:
