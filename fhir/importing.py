@@ -1,231 +1,135 @@
-"""Bringing a FHIR bundle into the record: preview every row, then commit all that is ready or nothing."""
+"""Bringing a FHIR bundle into the record: its people are registered, its results go the way of every file."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.actors import Actor
-from audit.record import record
-from fhir.reading import Person, Reading, Row
-from labs.analytes import Analyte
-from labs.models import LabResult
-from labs.units import STORED, is_canonical
-from patients.models import Patient, Status
-from patients.names import fold
-from reviews.acts.errors import mark_in_error
-from reviews.acts.ground import Refusals
+from fhir.people import Arrival, people_in
+from labs.matching import Known, contradiction
+from labs.models import Channel, Import, ImportStage
+from labs.reading.reported import Reported, Unreadable
+from patients.models import Patient, Sex, Status
+from reviews.acts.imports import commit_import, receive_file
 from reviews.acts.patients import change_status, register_patient
-from reviews.acts.results import ResultEntry, record_results, unsaved_result
-from reviews.moments import Moment
+from reviews.importing.report import report
+from reviews.importing.steps import work_on
 
 DEATH = "Recorded in the imported bundle"
-CORRECTED = "The laboratory sent another value or status for this result."
 
 
 @dataclass
-class Report:
-    """Where every row went: rows = ready + converted + already_stored + unmatched + errors."""
+class _Registered:
+    """The people of a bundle: how many are new or known, and what is wrong."""
 
-    rows: int = 0
-    ready: int = 0
-    converted: int = 0
-    already_stored: int = 0
-    unmatched: int = 0
-    errors: int = 0
-    patients_created: int = 0
-    patients_matched: int = 0
-    committed: bool = False
+    created: int = 0
+    matched: int = 0
     problems: list[dict[str, Any]] = field(default_factory=list)
-    passed_over: dict[str, int] = field(default_factory=dict)
 
 
-@dataclass
-class _Arrival:
-    """One person of the bundle with the chart that they have, or will have."""
+@transaction.atomic
+def import_bundle(content: bytes, *, file_name: str, by: Actor, at: datetime, commit: bool) -> dict[str, Any]:
+    """Register who is new, check every result, store all that is ready; without `commit` all is taken back.
 
-    person: Person
-    patient: Patient
-    is_new: bool
-    entries: list[ResultEntry] = field(default_factory=list)
-    corrected: list[LabResult] = field(default_factory=list)
-
-    @property
-    def lock_order(self) -> tuple[bool, str]:
-        """Patients are locked in the order in which the sweep locks them."""
-        return self.is_new, str(self.patient.pk)
-
-
-def import_reading(reading: Reading, *, by: Actor, at: datetime, commit: bool) -> Report:
-    """Sort every row; with `commit` store all that is ready in one transaction.
-
-    A second run changes nothing.
+    Answers as `import_labs` does, with `patients_created` and `patients_matched`; a second run changes
+    nothing.
     """
-    report = Report(rows=len(reading.rows), passed_over=dict(sorted(reading.passed_over.items())))
-    report.problems += [{"row": number, "reason": reason} for number, reason in reading.problems]
-    now = Moment.of(by.clinic, at)
-    arrivals = _arrivals(reading, report, by)
-    stored = _stored(reading, by)
-    for row in reading.rows:
-        _sort(row, arrivals, stored, report, by, now)
-    if commit:
-        with transaction.atomic():
-            once = {id(arrival): arrival for arrival in arrivals.values()}
-            for arrival in sorted(once.values(), key=lambda arrival: arrival.lock_order):
-                _commit(arrival, by, at)
-            record("IMPORT_FHIR", by=by, at=at, after={"ready": report.ready, "converted": report.converted})
-        report.committed = True
-    return report
+    people = _register(content, by, at)
+    source = receive_file(
+        by=by, at=at, channel=Channel.COMMAND, file_name=file_name, content=BytesIO(content)
+    )
+    source = _worked(source, by, at, commit)
+    answer = report(source)
+    if source.stage != ImportStage.COMMITTED:
+        transaction.set_rollback(True)
+    return answer | {
+        "patients_created": people.created,
+        "patients_matched": people.matched,
+        "problems": [*people.problems, *answer["problems"]],
+    }
 
 
-def _arrivals(reading: Reading, report: Report, by: Actor) -> dict[str, _Arrival]:
-    """{reference: arrival}; a person whose MRN belongs to somebody else is a problem and takes no row."""
-    found: dict[str, _Arrival] = {}
-    by_mrn: dict[str, _Arrival] = {}
-    for person in reading.people:
-        arrival = by_mrn.get(person.mrn) or _arrival(person, by)
-        other = arrival.person if person.mrn in by_mrn else arrival.patient
-        if not (arrival.is_new and arrival.person is person) and not _agrees(person, other):
-            reason = f"MRN {person.mrn} belongs to a patient of another name or birth date."
-            report.problems.append({"row": 0, "reason": reason})
-            continue
-        if person.mrn not in by_mrn:
-            by_mrn[person.mrn] = arrival
-            report.patients_matched += not arrival.is_new
-            report.patients_created += arrival.is_new
-            _tell_of_death(arrival, report)
-        found |= dict.fromkeys(person.references, arrival)
+def _worked(source: Import, by: Actor, at: datetime, commit: bool) -> Import:
+    work_on(source.pk, lambda: at)
+    source.refresh_from_db()
+    if commit and source.stage == ImportStage.CHECKED:
+        commit_import(source=source, by=by, at=at, version=source.version)
+        work_on(source.pk, lambda: at)
+        source.refresh_from_db()
+    return source
+
+
+def _register(content: bytes, by: Actor, at: datetime) -> _Registered:
+    """Each MRN once. Who contradicts the chart is not registered, and the results of it find nobody."""
+    found, seen = _Registered(), set[str]()
+    try:
+        for arrival in people_in(BytesIO(content), by.clinic.zone, on=by.clinic.local_date(at)):
+            problem = arrival.problem or _take(arrival, found, seen, by, at)
+            if problem:
+                found.problems.append({"row": 0, "place": f"entry {arrival.number}", "reason": problem})
+    except Unreadable:
+        pass  # the file is refused as a whole when its results are read, with the same words
     return found
 
 
-def _arrival(person: Person, by: Actor) -> _Arrival:
-    existing = Patient.objects.of(by.clinic).valid().filter(mrn=person.mrn).first()
-    return _Arrival(person, existing or _unsaved(person, by), existing is None)
+def _take(arrival: Arrival, found: _Registered, seen: set[str], by: Actor, at: datetime) -> str:
+    """Match or register one person; the reason when neither can be."""
+    mrn = arrival.person.mrn
+    patient = Patient.objects.of(by.clinic).valid().filter(mrn=mrn).first()
+    is_new = patient is None
+    if patient is None:
+        patient, problem = _registered(arrival, by, at)
+        if patient is None:
+            return problem
+    elif problem := contradiction(_as_row(arrival), _known(patient)):
+        return problem
+    if mrn not in seen:
+        seen.add(mrn)
+        found.created += is_new
+        found.matched += not is_new
+    return _death(arrival, patient, is_new, by, at)
 
 
-def _agrees(person: Person, other: Person | Patient) -> bool:
-    """The MRN, the birth date and one of the names must fit: namesakes are not the same person."""
-    names = (
-        (person.family_name, other.family_name),
-        (person.given_name, other.given_name),
-    )
-    return person.birth_date == other.birth_date and any(fold(one) == fold(two) for one, two in names)
-
-
-def _tell_of_death(arrival: _Arrival, report: Report) -> None:
-    """A death that the import does not record by itself: without a date, or of somebody who is known."""
-    recorded = arrival.patient.deceased_on is not None
-    if arrival.person.is_deceased and not recorded:
-        reason = f"MRN {arrival.person.mrn} has died, says the bundle. Record the date of death on the chart."
-        report.problems.append({"row": 0, "reason": reason})
-
-
-def _unsaved(person: Person, by: Actor) -> Patient:
-    return Patient(
-        clinic=by.clinic, birth_date=person.birth_date, deceased_on=person.deceased_on, sex=person.sex
-    )
-
-
-def _stored(reading: Reading, by: Actor) -> dict[str, list[LabResult]]:
-    """{identity in the source: what is stored of it}, also what was entered in error since."""
-    ids = [row.entry.source_id for row in reading.rows if row.entry]
-    stored: dict[str, list[LabResult]] = {}
-    for result in LabResult.objects.of(by.clinic).filter(source="FHIR", source_id__in=ids):
-        stored.setdefault(result.source_id, []).append(result)
-    return stored
-
-
-def _sort(
-    row: Row,
-    arrivals: dict[str, _Arrival],
-    stored: dict[str, list[LabResult]],
-    report: Report,
-    by: Actor,
-    now: Moment,
-) -> None:
-    """Count the row where it belongs, and keep its entry when it is ready."""
-    arrival = arrivals.get(row.reference)
-    if row.entry is None:
-        report.errors += 1
-        report.problems.append({"row": row.number, "reason": row.reason})
-    elif arrival is None:
-        report.unmatched += 1
-        report.problems.append(
-            {"row": row.number, "reason": f"No patient of the bundle is {row.reference or 'named'}."}
-        )
-    else:
-        refusals = Refusals()
-        result = unsaved_result(refusals, "result", row.entry, arrival.patient, by, now)
-        known = stored.setdefault(row.entry.source_id, [])
-        reason = _why_refused(refusals) or (_clash(result, known) if result else "")
-        if result is None or reason:
-            report.errors += 1
-            report.problems.append({"row": row.number, "reason": reason})
-        elif any(_says_the_same(result, one) for one in known):
-            report.already_stored += 1
-        else:
-            _take(result, row.entry, arrival, known, report)
-
-
-def _take(
-    result: LabResult, entry: ResultEntry, arrival: _Arrival, known: list[LabResult], report: Report
-) -> None:
-    """Keep the entry; what the laboratory said before under the same identity gives way to it."""
-    converted = not is_canonical(Analyte(result.analyte), entry.unit)
-    report.converted += converted
-    report.ready += not converted
-    arrival.corrected += [one for one in known if one.error_at is None and not one._state.adding]
-    arrival.entries.append(entry)
-    known.append(result)
-
-
-def _clash(result: LabResult, known: list[LabResult]) -> str:
-    """Why the identity in the source cannot be that of this result; empty when it can."""
-    for one in known:
-        here = one._state.adding
-        same_person = result.patient is one.patient if here else result.patient_id == one.patient_id
-        if not same_person or result.analyte != one.analyte:
-            return "Under this identity a result of another patient or analyte is stored."
-        if here and not _says_the_same(result, one):
-            return "The bundle holds this result twice, with different contents."
-    return ""
-
-
-def _says_the_same(result: LabResult, stored: LabResult) -> bool:
-    """The same value of the same sample; one that a person marked entered in error is not taken again."""
-    same = _content(result) == _content(stored)
-    return same and (stored.error_at is not None or result.status == stored.status)
-
-
-def _content(result: LabResult) -> tuple[Any, ...]:
-    value = result.value.quantize(STORED)
-    return value, result.comparator, result.unit, result.collected_at
-
-
-def _why_refused(refusals: Refusals) -> str:
+def _registered(arrival: Arrival, by: Actor, at: datetime) -> tuple[Patient | None, str]:
+    person = arrival.person
+    assert person.birth_date is not None  # noqa: S101  # else the arrival has a problem
     try:
-        refusals.stop_if_any()
-    except ValidationError as error:
-        return " ".join(error.messages)
+        with transaction.atomic():
+            return register_patient(
+                by=by, at=at, mrn=person.mrn, family_name=person.family_name, given_name=person.given_name,
+                birth_date=person.birth_date, sex=person.sex or Sex.UNKNOWN,
+            ), ""  # fmt: skip
+    except ValidationError as refused:
+        return None, " ".join(refused.messages)
+
+
+def _death(arrival: Arrival, patient: Patient, is_new: bool, by: Actor, at: datetime) -> str:
+    """A death of somebody new, with its day, is recorded; every other is told, and a person records it.
+
+    Before the results, so that one of a later sample is refused.
+    """
+    if not arrival.is_deceased or patient.deceased_on is not None:
+        return ""
+    if not is_new or arrival.deceased_on is None:
+        return f"MRN {patient.mrn} has died, says the bundle. Record the date of death on the chart."
+    change_status(
+        patient=patient, by=by, at=at, version=patient.version, status=Status.DECEASED, reason=DEATH,
+        deceased_on=arrival.deceased_on,
+    )  # fmt: skip
     return ""
 
 
-def _commit(arrival: _Arrival, by: Actor, at: datetime) -> None:
-    person, patient = arrival.person, arrival.patient
-    if arrival.is_new:
-        patient = register_patient(
-            by=by, at=at, mrn=person.mrn, family_name=person.family_name, given_name=person.given_name,
-            birth_date=person.birth_date, sex=person.sex,
-        )  # fmt: skip
-    for result in arrival.corrected:
-        mark_in_error(row=result, by=by, at=at, version=result.version, reason=CORRECTED)
-    if arrival.entries:
-        record_results(patient=patient, entries=arrival.entries, by=by, at=at)
-    if arrival.is_new and person.deceased_on is not None:
-        patient.refresh_from_db()
-        change_status(
-            patient=patient, by=by, at=at, version=patient.version, status=Status.DECEASED, reason=DEATH,
-            deceased_on=person.deceased_on,
-        )  # fmt: skip
+def _as_row(arrival: Arrival) -> Reported:
+    person = arrival.person
+    return Reported(
+        number=arrival.number, place="", raw="", mrn=person.mrn, family_name=person.family_name,
+        given_name=person.given_name, birth_date=person.birth_date,
+    )  # fmt: skip
+
+
+def _known(patient: Patient) -> Known:
+    return Known(patient.mrn, patient.family_name, patient.given_name, patient.birth_date)

@@ -2,8 +2,6 @@
 
 import json
 from argparse import ArgumentParser
-from dataclasses import asdict
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +11,8 @@ from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.models import Clinic
-from fhir.importing import Report, import_reading
-from fhir.reading import NotABundle, read_bundle
+from fhir.importing import import_bundle
+from reviews.importing.report import refused
 
 
 class Command(BaseCommand):
@@ -40,15 +38,14 @@ class Command(BaseCommand):
 
     def _import(self, path: Path, by: Actor, commit: bool) -> dict[str, Any]:
         try:
-            reading = read_bundle(json.loads(path.read_bytes(), parse_float=Decimal))
-            report = import_reading(reading, by=by, at=timezone.now(), commit=commit)
-        except ValidationError as refused:
-            # Somebody changed a chart between the preview and the commit: nothing of this file is stored.
-            report = Report(problems=[{"row": 0, "reason": " ".join(refused.messages)}])
-        except (OSError, ValueError) as error:
-            kind = "" if isinstance(error, (NotABundle, OSError)) else "not JSON: "
-            report = Report(problems=[{"row": 0, "reason": f"{kind}{error}"}])
-        return {"file": str(path), "format": "FHIR R4", **asdict(report)}
+            content = path.read_bytes()
+            answer = import_bundle(content, file_name=path.name, by=by, at=timezone.now(), commit=commit)
+        except OSError as error:
+            answer = refused(error.strerror or str(error))
+        except ValidationError as error:
+            # Somebody changed a chart meanwhile, or the file is empty: nothing of it is stored.
+            answer = refused(" ".join(error.messages))
+        return {"file": str(path), "patients_created": 0, "patients_matched": 0} | answer
 
     def _tell(self, answer: dict[str, Any]) -> None:
         done = "committed" if answer["committed"] else "preview"
@@ -61,4 +58,4 @@ class Command(BaseCommand):
         for kind, count in answer["passed_over"].items():
             self.stdout.write(f"  not taken: {count} x {kind}")
         for problem in answer["problems"]:
-            self.stdout.write(f"  entry {problem['row']}: {problem['reason']}")
+            self.stdout.write(f"  {problem.get('place', 'the file')}: {problem['reason']}")

@@ -1,0 +1,1 @@
+"""FHIR R4 out: what other systems may read, as the addresses below /fhir/R4/."""

@@ -1,0 +1,1 @@
+"""Every table that goes out, one module for each subject."""
