@@ -1,14 +1,17 @@
-"""What can be measured: names, canonical units, plausible limits and LOINC codes.
+"""What can be measured: names, canonical units and plausible limits.
 
-Sources: plausible limits clinical facts 3.1 (D/K; of eGFR S: no source gives any), units 3.2 (A), LOINC 3.3
-(A; K for the names of 62292-8, 1989-3, 68438-1, 38483-4, 49765-1 and 33914-3). Ionized and total magnesium
-are two analytes, and nothing converts one into the other (3.5, B). LOINC content is © Regenstrief Institute,
-Inc., used under its free licence.
+Sources: plausible limits clinical facts 3.1 (D/K); of those that have none there our own, wide ones (S):
+eGFR, parathyroid hormone, phosphate, albumin, pH, and magnesium in whole blood, red cells and urine. Units
+3.2 (A). Ionized and total magnesium are two analytes, and nothing converts one into the other (3.5, B).
+Serum, whole blood, red cells and urine are never mixed.
 """
 
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+
+from labs.loinc import EGFR_UNIT, LOINCS, MASS, MOLAR, Loinc
+from labs.loinc import PH_ADJUSTED as PH_ADJUSTED
 
 
 class UnknownLoinc(ValueError):
@@ -16,7 +19,7 @@ class UnknownLoinc(ValueError):
 
 
 class Analyte(StrEnum):
-    """The stored names."""
+    """The stored names, in the order in which forms and tables list them."""
 
     IONIZED_MG = "IONIZED_MG"
     TOTAL_MG = "TOTAL_MG"
@@ -26,20 +29,18 @@ class Analyte(StrEnum):
     CREATININE = "CREATININE"
     EGFR = "EGFR"
     VITAMIN_D_25OH = "VITAMIN_D_25OH"
+    PTH = "PTH"
+    PHOSPHATE = "PHOSPHATE"
+    ALBUMIN = "ALBUMIN"
+    RBC_MG = "RBC_MG"
+    BLOOD_MG = "BLOOD_MG"
+    URINE_MG_24H = "URINE_MG_24H"
+    BLOOD_PH = "BLOOD_PH"
 
     @property
     def label(self) -> str:
         """The name for people."""
         return ANALYTES[self].label
-
-
-@dataclass(frozen=True)
-class Loinc:
-    """One code, the unit that it is usually reported in (UCUM), and what sets it apart from its siblings."""
-
-    code: str
-    unit: str
-    what: str
 
 
 @dataclass(frozen=True)
@@ -60,150 +61,47 @@ class AnalyteFacts:
     loincs: tuple[Loinc, ...]
 
 
-_MOLAR = "mmol/L"
-_MASS = "mg/dL"
-_RATE = "mL/min/{1.73_m2}"
+def _facts(
+    analyte: Analyte,
+    label: str,
+    short: str,
+    unit: str,
+    decimals: int,
+    low: str,
+    high: str,
+    unit_label: str = "",
+) -> AnalyteFacts:
+    loincs = LOINCS[analyte]
+    limits = Decimal(low), Decimal(high)
+    return AnalyteFacts(label, short, unit, unit_label or unit, decimals, *limits, loincs[0].code, loincs)
 
-ANALYTES: dict[Analyte, AnalyteFacts] = {
-    Analyte.IONIZED_MG: AnalyteFacts(
-        "Ionized magnesium",
-        "iMg",
-        _MOLAR,
-        "mmol/L",
-        2,
-        Decimal("0.10"),
-        Decimal("3.00"),
-        "73572-0",
-        (
-            Loinc("2600-5", _MOLAR, "serum or plasma"),
-            Loinc("73572-0", _MOLAR, "blood, ion-selective electrode"),
-            Loinc("73573-8", _MOLAR, "blood, ion-selective electrode, adjusted to pH 7.4"),
-            Loinc("32698-3", _MASS, "serum or plasma"),
-        ),
-    ),
-    Analyte.TOTAL_MG: AnalyteFacts(
-        "Total magnesium",
-        "Mg",
-        _MOLAR,
-        "mmol/L",
-        2,
-        Decimal("0.20"),
-        Decimal("6.00"),
-        "2601-3",
-        (
-            Loinc("2601-3", _MOLAR, "serum or plasma"),
-            Loinc("19123-9", _MASS, "serum or plasma"),
-            Loinc("2593-2", _MOLAR, "blood"),
-            Loinc("65362-6", _MOLAR, "serum or plasma, corrected for albumin"),
-        ),
-    ),
-    Analyte.IONIZED_CA: AnalyteFacts(
-        "Ionized calcium",
-        "iCa",
-        _MOLAR,
-        "mmol/L",
-        2,
-        Decimal("0.40"),
-        Decimal("2.50"),
-        "1995-0",
-        (
-            Loinc("1995-0", _MOLAR, "serum or plasma"),
-            Loinc("1994-3", _MOLAR, "blood"),
-            Loinc("47596-2", _MOLAR, "blood, ion-selective electrode"),
-            Loinc("12180-6", _MOLAR, "serum or plasma, ion-selective electrode"),
-            Loinc("19072-8", _MOLAR, "serum or plasma, adjusted to pH 7.4"),
-            Loinc("47598-8", _MOLAR, "blood, adjusted to pH 7.4"),
-            Loinc("17863-2", _MASS, "serum or plasma"),
-            Loinc("17864-0", _MASS, "serum or plasma, ion-selective electrode"),
-        ),
-    ),
-    Analyte.TOTAL_CA: AnalyteFacts(
-        "Total calcium",
-        "Ca",
-        _MOLAR,
-        "mmol/L",
-        2,
-        Decimal("1.0"),
-        Decimal("5.0"),
-        "2000-8",
-        (
-            Loinc("2000-8", _MOLAR, "serum or plasma"),
-            Loinc("17861-6", _MASS, "serum or plasma"),
-            Loinc("49765-1", _MASS, "blood"),
-            Loinc("29265-6", _MOLAR, "serum or plasma, corrected for albumin"),
-            Loinc("46099-8", _MASS, "serum or plasma, corrected for albumin"),
-        ),
-    ),
-    Analyte.POTASSIUM: AnalyteFacts(
-        "Potassium",
-        "K",
-        _MOLAR,
-        "mmol/L",
-        1,
-        Decimal("1.5"),
-        Decimal("9.0"),
-        "2823-3",
-        (
-            Loinc("2823-3", _MOLAR, "serum or plasma"),
-            Loinc("6298-4", _MOLAR, "blood"),
-        ),
-    ),
+
+_ALL: dict[Analyte, tuple[str, str, str, int, str, str] | tuple[str, str, str, int, str, str, str]] = {
+    Analyte.IONIZED_MG: ("Ionized magnesium", "iMg", MOLAR, 2, "0.10", "3.00"),
+    Analyte.TOTAL_MG: ("Total magnesium", "Mg", MOLAR, 2, "0.20", "6.00"),
+    Analyte.IONIZED_CA: ("Ionized calcium", "iCa", MOLAR, 2, "0.40", "2.50"),
+    Analyte.TOTAL_CA: ("Total calcium", "Ca", MOLAR, 2, "1.0", "5.0"),
+    Analyte.POTASSIUM: ("Potassium", "K", MOLAR, 1, "1.5", "9.0"),
     # mg/dL is canonical here because the CKD-EPI equation reads it; 15 and 2500 umol/L are the limits of 3.1.
-    Analyte.CREATININE: AnalyteFacts(
-        "Creatinine",
-        "Crea",
-        _MASS,
-        "mg/dL",
-        2,
-        Decimal("0.17"),
-        Decimal("28.28"),
-        "2160-0",
-        (
-            Loinc("2160-0", _MASS, "serum or plasma"),
-            Loinc("38483-4", _MASS, "blood"),
-            Loinc("14682-9", "umol/L", "serum or plasma"),
-        ),
-    ),
+    Analyte.CREATININE: ("Creatinine", "Crea", MASS, 2, "0.17", "28.28"),
     # One decimal is shown, so that 59.6 does not read as 60 beside a rule that begins below 60.
-    Analyte.EGFR: AnalyteFacts(
-        "eGFR",
-        "eGFR",
-        _RATE,
-        "mL/min/1.73 m²",
-        1,
-        Decimal("1"),
-        Decimal("250"),
-        "98979-8",
-        (
-            Loinc("98979-8", _RATE, "CKD-EPI 2021, creatinine"),
-            Loinc("98980-6", _RATE, "CKD-EPI 2021, creatinine and cystatin C"),
-            Loinc("62238-1", _RATE, "CKD-EPI before 2021, creatinine"),
-            Loinc("33914-3", _RATE, "MDRD, creatinine"),
-        ),
-    ),
-    Analyte.VITAMIN_D_25OH: AnalyteFacts(
-        "25-hydroxyvitamin D",
-        "25-OH-D",
-        "nmol/L",
-        "nmol/L",
-        0,
-        Decimal("5"),
-        Decimal("750"),
-        "14635-7",
-        (
-            Loinc("14635-7", "nmol/L", "D3, serum or plasma"),
-            Loinc("68438-1", "nmol/L", "D2 and D3, serum or plasma"),
-            Loinc("1989-3", "ng/mL", "D3, serum or plasma"),
-            Loinc("62292-8", "ng/mL", "D2 and D3, serum or plasma"),
-        ),
-    ),
+    Analyte.EGFR: ("eGFR", "eGFR", EGFR_UNIT, 1, "1", "250", "mL/min/1.73 m²"),
+    Analyte.VITAMIN_D_25OH: ("25-hydroxyvitamin D", "25-OH-D", "nmol/L", 0, "5", "750"),
+    Analyte.PTH: ("Parathyroid hormone", "PTH", "pmol/L", 1, "0.1", "500"),
+    Analyte.PHOSPHATE: ("Phosphate", "P", MOLAR, 2, "0.10", "5.00"),
+    Analyte.ALBUMIN: ("Albumin", "Alb", "g/L", 0, "5", "80"),
+    Analyte.RBC_MG: ("Red cell magnesium", "RBC Mg", MOLAR, 2, "0.30", "6.00"),
+    Analyte.BLOOD_MG: ("Whole blood magnesium", "WB Mg", MOLAR, 2, "0.20", "6.00"),
+    Analyte.URINE_MG_24H: ("Urine magnesium, 24 h", "uMg", "mmol/(24.h)", 1, "0.05", "60", "mmol/24 h"),
+    Analyte.BLOOD_PH: ("pH of blood", "pH", "[pH]", 2, "6.50", "8.00", "pH"),
 }
+ANALYTES: dict[Analyte, AnalyteFacts] = {analyte: _facts(analyte, *told) for analyte, told in _ALL.items()}
 
 _ANALYTE_BY_LOINC = {loinc.code: analyte for analyte, facts in ANALYTES.items() for loinc in facts.loincs}
 
 
 def analyte_of(loinc: str) -> Analyte:
-    """The analyte that a LOINC code measures; raises UnknownLoinc, also for urine and red cells."""
+    """The analyte that a LOINC code measures; raises UnknownLoinc."""
     try:
         return _ANALYTE_BY_LOINC[loinc.strip()]
     except KeyError:

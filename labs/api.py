@@ -28,12 +28,27 @@ class ResultGiven(serializers.Serializer[Any]):
     reference_low = Amount(required=False, allow_null=True)
     reference_high = Amount(required=False, allow_null=True)
     laboratory = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    abnormal_flag = serializers.CharField(
+        max_length=20, required=False, allow_blank=True, help_text="As the laboratory sent it: H, L, A."
+    )
+    reported_at = MomentField(
+        required=False, allow_null=True, help_text="When the laboratory issued this version of the result."
+    )
     method = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    analyzer = serializers.CharField(max_length=120, required=False, allow_blank=True)
     specimen = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    anticoagulant = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    storage = serializers.CharField(max_length=60, required=False, allow_blank=True)
     status = serializers.ChoiceField(choices=TOLD, required=False)
     haemolysed = serializers.BooleanField(required=False, allow_null=True)
     anaerobic = serializers.BooleanField(required=False, allow_null=True)
     analysed_at = MomentField(required=False, allow_null=True)
+    ph = Amount(max_digits=4, decimal_places=2, required=False, allow_null=True)
+    ph_adjusted = serializers.BooleanField(
+        required=False, allow_null=True, help_text="Adjusted to pH 7.4; some LOINC codes say so themselves."
+    )
+    fasting = serializers.BooleanField(required=False, allow_null=True)
+    last_mg_dose_at = MomentField(required=False, allow_null=True)
 
 
 class LabResultShape(serializers.ModelSerializer[LabResult]):
@@ -44,6 +59,7 @@ class LabResultShape(serializers.ModelSerializer[LabResult]):
     reference_high = Amount(allow_null=True)
     interval_low = Amount(allow_null=True, help_text="What the interpretation used, in the canonical unit.")
     interval_high = Amount(allow_null=True)
+    ph = Amount(max_digits=4, decimal_places=2, allow_null=True)
 
     class Meta:
         model = LabResult
@@ -63,14 +79,26 @@ class LabResultShape(serializers.ModelSerializer[LabResult]):
             "interval_high",
             "interval_source",
             "interpretation",
+            "abnormal_flag",
             "collected_at",
             "collected_on",
+            "zone_assumed",
+            "reported_at",
             "received_at",
             "analysed_at",
             "status",
+            "superseded_by",
+            "cancelled_by",
             "laboratory",
             "method",
+            "analyzer",
             "specimen",
+            "anticoagulant",
+            "storage",
+            "ph",
+            "ph_adjusted",
+            "fasting",
+            "last_mg_dose_at",
             "haemolysed",
             "anaerobic",
             "doubt",

@@ -1,7 +1,7 @@
 """What a result means beside its interval, and how concerning it is (pure).
 
-Rule LAB_OUT_OF_RANGE: the laboratory's own interval wins over the protocol's (clinical facts 4.1), and no
-interval overrides an alert limit (4.6, A and D; ionized magnesium S). Margin and reliable change: 4.2 (D).
+Rule LAB_OUT_OF_RANGE: the interval of the result, or of the laboratory, wins over the protocol's (facts 4.1).
+No interval overrides an alert limit (4.6, A and D; ionized magnesium S). Margin and reliable change: 4.2 (D).
 """
 
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Concern(StrEnum):
 
 @dataclass(frozen=True)
 class Interval:
-    """Limits in the canonical unit, each may be open; `source` RESULT or PROTOCOL."""
+    """Limits in the canonical unit, each may be open; `source` RESULT, LABORATORY or PROTOCOL."""
 
     low: Decimal | None
     high: Decimal | None

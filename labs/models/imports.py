@@ -11,7 +11,7 @@ from accounts.long_work import LongWork, LongWorkQuerySet
 from accounts.models import User
 from accounts.records import ClinicRecord, ClinicRecordQuerySet
 from labs.models.laboratories import Laboratory
-from labs.models.results import LabResult, ResultCancellation
+from labs.models.results import ANALYTE_CHOICES, Interpreted, LabResult, ResultCancellation
 from patients.models import Patient
 
 UNDO_WITHIN = timedelta(hours=24)
@@ -128,6 +128,10 @@ class ImportRow(ClinicRecord):
     patient = models.ForeignKey(
         Patient, null=True, blank=True, on_delete=models.PROTECT, related_name="import_rows"
     )
+    # What it would be, or was, stored as; empty where that is not known.
+    analyte = models.CharField(max_length=16, choices=ANALYTE_CHOICES, blank=True)
+    canonical_value = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
+    interpretation = models.CharField(max_length=16, choices=Interpreted, blank=True)
     settled = models.CharField(max_length=16, choices=Settled, blank=True)
     # What was stored of it, or what was there already.
     result = models.ForeignKey(

@@ -13,10 +13,11 @@ from patients.models import OfPatient, Outcome, SymptomAnswer, Visit
 from regimens.models import DoseStep, Intake, Interruption, Regimen
 from reviews.acts.ground import Refusals, act_on
 from reviews.acts.regimens import NOT_BEGUN
+from wearables.models import Device, ReadingBatch
 
 
 def mark_in_error(*, row: OfPatient, by: Actor, at: datetime, version: int, reason: str) -> OfPatient:
-    """Mark a visit, result, regimen, dose step or dated entry entered in error, with all that it holds.
+    """Mark a visit, result, regimen, dose step, entry, device or batch entered in error, with all it holds.
 
     Raises StaleVersion; ValidationError without a reason, when it is withdrawn already, or for the first step
     of a regimen (withdraw the regimen instead).
@@ -42,6 +43,7 @@ def mark_in_error(*, row: OfPatient, by: Actor, at: datetime, version: int, reas
         for rows in _held_by(row):
             withdrawn_rows(rows, by=by.user, at=at, reason=reason.strip())
         _say_so_in_status(row)
+        _silence(row)
         record(
             "MARK_IN_ERROR", by=by, at=at, of=row, patient_id=row.patient_id, after={"reason": reason.strip()}
         )
@@ -64,6 +66,12 @@ def _reopen(regimen: Regimen, ended_at: datetime) -> None:
     stands = {"error_at": None, "error_by": None, "error_reason": "", "version": F("version") + 1}
     Intake.objects.filter(step__regimen=regimen, **fell).update(**stands)
     DoseStep.objects.filter(regimen=regimen, **fell).update(**stands)
+
+
+def _silence(row: OfPatient) -> None:
+    """What a device or a batch brought counts no longer, and the same moments may be told anew."""
+    if isinstance(row, Device | ReadingBatch):
+        row.readings.filter(is_withdrawn=False).update(is_withdrawn=True)
 
 
 def _say_so_in_status(row: OfPatient) -> None:

@@ -10,7 +10,8 @@ from accounts.actors import Actor
 from accounts.records import StaleVersion
 from audit.record import record
 from labs.analytes import Analyte
-from labs.models import ExpectedResult, Owed
+from labs.models import ExpectedResult
+from reviews.acts.expected import check_order, unsaved_order
 from reviews.acts.ground import Refusals, act_on
 from reviews.models import STANDING, Action, Flag, FlagAct, FlagEvent, FlagState, Rule, Severity
 from reviews.moments import Moment
@@ -18,7 +19,7 @@ from reviews.moments import Moment
 NEEDS_WORDS = (Action.REFERRED, Action.NO_ACTION)
 NOT_FOR_EMERGENCIES = (Action.LAB_ORDERED, Action.NO_ACTION)
 ORDER_DAYS = 7
-LATEST_ORDER = timedelta(days=366)
+UNDONE = "The resolve that ordered it was undone."
 # What an undo puts back.
 STATE_FIELDS = ("state", "snoozed_until", "action", "note", "closed_at", "closed_by_id")
 
@@ -112,8 +113,10 @@ def undo(*, flag: Flag, by: Actor, at: datetime, version: int) -> Flag:
             raise NotUndoable(f"Undo is for your own last act, for {now.thresholds.undo_minutes} minutes.")
         if last.version != version:
             raise StaleVersion(flag)
-        orders = ExpectedResult.objects.filter(pk__in=last.detail.get("ordered", []), met_by=None)
-        orders.update(withdrawn_at=at, withdrawn_by=by.user, version=F("version") + 1)
+        orders = ExpectedResult.objects.awaited().filter(pk__in=last.detail.get("ordered", []))
+        orders.update(
+            withdrawn_at=at, withdrawn_by=by.user, withdrawn_reason=UNDONE, version=F("version") + 1
+        )
         _change(flag, FlagAct.UNDONE, by, at, version, **_restored(last.detail["before"]))
     return flag
 
@@ -136,22 +139,10 @@ def _orders(
 ) -> list[ExpectedResult]:
     due_on = expected_by or now.on + timedelta(days=ORDER_DAYS)
     chosen = list(analytes) or [default_order(flag)]
-    refusals.unless(
-        set(chosen) <= set(Analyte.__members__), "analytes", f"Choose from {', '.join(Analyte.__members__)}."
-    )
-    refusals.unless(due_on >= now.on, "expected_by", "The result cannot be expected in the past.")
-    refusals.unless(due_on <= now.on + LATEST_ORDER, "expected_by", "Expect it within a year.")
+    check_order(refusals, now, chosen, due_on, fields=("analytes", "expected_by"))
     refusals.stop_if_any()
-    limits = now.thresholds
     urgent = flag.severity == Severity.ACT_TODAY
-    grace = limits.lab_not_back_act_today_days if urgent else limits.lab_not_back_days
-    return [
-        ExpectedResult(
-            clinic=by.clinic, patient=flag.patient, created_at=now.at, created_by=by.user, analyte=analyte,
-            why=Owed.ORDERED, owed_from=now.on, due_on=due_on, alert_on=due_on + timedelta(days=grace),
-        )
-        for analyte in chosen
-    ]  # fmt: skip
+    return [unsaved_order(flag.patient, analyte, due_on, urgent=urgent, by=by, now=now) for analyte in chosen]
 
 
 def default_order(flag: Flag) -> str:

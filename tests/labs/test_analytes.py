@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from labs.analytes import ANALYTES, Analyte, AnalyteFacts, UnknownLoinc, analyte_of
+from labs.analytes import ANALYTES, PH_ADJUSTED, Analyte, AnalyteFacts, UnknownLoinc, analyte_of
 from labs.units import canonical
 
 EVERY_LOINC = [(analyte, loinc) for analyte, facts in ANALYTES.items() for loinc in facts.loincs]
@@ -42,6 +42,10 @@ def test_the_unit_of_each_code_can_be_converted(analyte: Analyte, unit: str) -> 
     assert canonical(analyte, Decimal("0.5"), unit, plausible=False) > 0
 
 
+def test_only_codes_of_ionized_analytes_are_adjusted_to_ph() -> None:
+    assert {analyte_of(code) for code in PH_ADJUSTED} == {Analyte.IONIZED_MG, Analyte.IONIZED_CA}
+
+
 @pytest.mark.parametrize("facts", ANALYTES.values())
 def test_the_default_code_is_one_of_the_analyte_in_its_canonical_unit(facts: AnalyteFacts) -> None:
     units = {loinc.code: loinc.unit for loinc in facts.loincs}
@@ -68,14 +72,25 @@ def test_plausible_limits_rise(facts: AnalyteFacts) -> None:
         ("62238-1", Analyte.EGFR),
         ("98980-6", Analyte.EGFR),
         ("62292-8", Analyte.VITAMIN_D_25OH),
+        ("2597-3", Analyte.RBC_MG),
+        ("26746-8", Analyte.RBC_MG),
+        ("2593-2", Analyte.BLOOD_MG),
+        ("24447-5", Analyte.URINE_MG_24H),
+        ("2599-9", Analyte.URINE_MG_24H),
+        ("1751-7", Analyte.ALBUMIN),
+        ("2777-1", Analyte.PHOSPHATE),
+        ("14866-8", Analyte.PTH),
+        ("2746-6", Analyte.BLOOD_PH),
     ],
 )
-def test_ionized_and_total_are_told_apart_by_their_codes(code: str, analyte: Analyte) -> None:
+def test_ionized_and_total_serum_blood_cells_and_urine_are_told_apart_by_their_codes(
+    code: str, analyte: Analyte
+) -> None:
     assert analyte_of(code) is analyte
 
 
-@pytest.mark.parametrize("code", ["2597-3", "26746-8", "24447-5", "25954-9", "2746-6", "", "Mg", "2601-4"])
-def test_red_cells_urine_and_nonsense_are_no_analyte(code: str) -> None:
+@pytest.mark.parametrize("code", ["25954-9", "32024-2", "13474-2", "33950-7", "", "Mg", "2601-4"])
+def test_concentrations_and_ratios_in_urine_and_nonsense_are_no_analyte(code: str) -> None:
     with pytest.raises(UnknownLoinc, match="not an analyte"):
         analyte_of(code)
 

@@ -125,10 +125,16 @@ def test_an_egfr_with_only_an_upper_limit_is_not_interpreted() -> None:
     )
 
 
+WITHOUT_INTERVAL = (
+    Analyte.CREATININE, Analyte.PTH, Analyte.PHOSPHATE, Analyte.ALBUMIN, Analyte.RBC_MG, Analyte.BLOOD_MG,
+    Analyte.URINE_MG_24H, Analyte.BLOOD_PH,
+)  # fmt: skip
+
+
 @pytest.mark.parametrize("analyte", list(Analyte))
-def test_all_but_creatinine_have_an_interval_of_the_protocol(analyte: Analyte) -> None:
+def test_what_the_protocol_has_limits_for_has_an_interval_of_it(analyte: Analyte) -> None:
     interval = default_interval(analyte, PROTOCOL)
-    if analyte is Analyte.CREATININE:
+    if analyte in WITHOUT_INTERVAL:
         assert interval is None
     else:
         assert interval is not None

@@ -26,6 +26,11 @@ PRINTED = [
     (Analyte.IONIZED_MG, "meq/L", "0.5"),
     (Analyte.TOTAL_MG, "meq/L", "0.5"),
     (Analyte.IONIZED_MG, "umol/L", "0.001"),
+    (Analyte.RBC_MG, "mg/dL", "0.41144"),
+    (Analyte.URINE_MG_24H, "mg/(24.h)", "0.041144"),
+    (Analyte.PHOSPHATE, "mg/dL", "0.32285"),
+    (Analyte.PTH, "pg/mL", "0.106"),
+    (Analyte.ALBUMIN, "g/dL", "10"),
     (Analyte.IONIZED_CA, "mg/dL", "0.24951"),
     (Analyte.TOTAL_CA, "mg/dL", "0.24951"),
     (Analyte.IONIZED_CA, "meq/L", "0.5"),
@@ -48,6 +53,9 @@ amounts = st.decimals(min_value=0, max_value=3000, places=3, allow_nan=False, al
         (Analyte.TOTAL_MG, "4.5", "mEq/L", "2.25"),
         (Analyte.TOTAL_CA, "10.0", "mg/dL", "2.495"),
         (Analyte.VITAMIN_D_25OH, "30", "ng/mL", "74.9"),
+        (Analyte.PHOSPHATE, "3.5", "mg/dL", "1.130"),
+        (Analyte.PTH, "40", "pg/mL", "4.24"),
+        (Analyte.URINE_MG_24H, "243", "mg/24h", "10.0"),
         (Analyte.CREATININE, "88.4", "umol/L", "1.0"),
         (Analyte.IONIZED_MG, "0.42", "mmol/L", "0.42"),
     ],
@@ -124,6 +132,12 @@ def test_the_many_spellings_of_egfr_are_read(spelling: str) -> None:
     assert canonical(Analyte.EGFR, Decimal("27"), spelling) == 27
 
 
+@pytest.mark.parametrize("blank", ["", "   ", "\t", "[pH]", "pH"])
+def test_a_ph_needs_no_unit_because_it_has_none(blank: str) -> None:
+    assert canonical(Analyte.BLOOD_PH, Decimal("7.41"), blank) == Decimal("7.41")
+    assert display(Analyte.BLOOD_PH, Decimal("7.41")) == "7.41"
+
+
 @pytest.mark.parametrize("blank", ["", "   ", "\t"])
 def test_a_missing_unit_is_asked_for_and_names_what_is_accepted(blank: str) -> None:
     with pytest.raises(
@@ -136,8 +150,11 @@ def test_a_missing_unit_is_asked_for_and_names_what_is_accepted(blank: str) -> N
 @pytest.mark.parametrize(
     ("analyte", "unit"),
     [
-        (Analyte.IONIZED_MG, "mg/L"),
+        (Analyte.IONIZED_MG, "g/L"),
         (Analyte.IONIZED_MG, "%"),
+        (Analyte.URINE_MG_24H, "mmol/L"),
+        (Analyte.TOTAL_MG, "mmol/(24.h)"),
+        (Analyte.TOTAL_MG, "mmol/L" * 40),
         (Analyte.TOTAL_MG, "mmol"),
         (Analyte.CREATININE, "mmol/L"),
         (Analyte.EGFR, "mL/min"),
@@ -168,6 +185,8 @@ def test_an_unknown_unit_is_refused_and_names_what_is_accepted(analyte: Analyte,
         (Analyte.EGFR, "250", "251"),
         (Analyte.VITAMIN_D_25OH, "5", "4"),
         (Analyte.VITAMIN_D_25OH, "750", "751"),
+        (Analyte.BLOOD_PH, "6.50", "6.49"),
+        (Analyte.BLOOD_PH, "8.00", "8.01"),
     ],
 )
 def test_limits_are_still_plausible_and_the_next_value_is_not(
@@ -207,6 +226,11 @@ def test_what_is_no_amount_is_refused_even_as_a_limit(value: str, plausible: boo
         canonical(Analyte.IONIZED_MG, Decimal(value), "mmol/L", plausible=plausible)
 
 
+def test_a_limit_that_no_column_could_hold_is_refused() -> None:
+    with pytest.raises(Implausible, match="too large"):
+        canonical(Analyte.VITAMIN_D_25OH, Decimal("99999999"), "ng/mL", plausible=False)
+
+
 def test_a_limit_of_an_interval_may_lie_outside_what_is_plausible() -> None:
     assert canonical(Analyte.POTASSIUM, Decimal("0"), "mmol/L", plausible=False) == 0
 
@@ -232,6 +256,7 @@ def test_no_spelling_of_an_analyte_means_two_units() -> None:
         (Analyte.EGFR, "59.6", "59.6 mL/min/1.73 m²"),
         (Analyte.VITAMIN_D_25OH, "74.88", "75 nmol/L"),
         (Analyte.CREATININE, "0.8032", "0.80 mg/dL"),
+        (Analyte.URINE_MG_24H, "10.04", "10.0 mmol/24 h"),
     ],
 )
 def test_people_see_the_value_with_its_unit(analyte: Analyte, value: str, shown: str) -> None:
