@@ -1,9 +1,10 @@
-"""What Celery does: ring each clinic's sweep and each run of a protocol.
+"""What Celery does: ring each clinic's sweep, each run of a protocol and each file of results.
 
 A task is a doorbell; the truth is in the rows.
 """
 
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
 from celery import shared_task
@@ -11,7 +12,9 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from accounts.models import Clinic
+from labs.models import Import
 from reviews.adopting import work_batch
+from reviews.importing.steps import work_on
 from reviews.models import Draft, ProtocolRun
 from reviews.sweep import DRAFT_LIFE, due_clinics, sweep
 
@@ -65,3 +68,26 @@ def work_on_protocol_run(run_id: int) -> None:
             ProtocolRun.objects.let_go(hold)
             ring(run_id)
             return
+
+
+def ring_import(source_id: UUID) -> None:
+    """Tell a worker of a file. A broker that is down fails nobody: the clock rings again within a minute."""
+    try:
+        work_on_import.delay(str(source_id))
+    except (OperationalError, OSError) as error:
+        log.warning("import_not_rung", source=str(source_id), error=type(error).__name__)
+
+
+@shared_task
+def ring_imports() -> int:
+    """Every minute: files that nobody was told of, and those whose worker has gone."""
+    waiting = list(Import.objects.free(timezone.now()).values_list("pk", flat=True))
+    for source_id in waiting:
+        ring_import(source_id)
+    return len(waiting)
+
+
+@shared_task
+def work_on_import(source_id: str) -> None:
+    """Read, store or undo one file, whichever step it waits for."""
+    work_on(UUID(source_id), timezone.now)

@@ -8,7 +8,7 @@ from argparse import Namespace
 from django.core.management import call_command
 from django.utils import timezone
 
-from benchmarks.inside import pages, sweeping
+from benchmarks.inside import importing, pages, sweeping
 from benchmarks.measure import Measured
 from benchmarks.options import options
 from benchmarks.report import Report
@@ -40,7 +40,9 @@ def measure(wanted: Namespace) -> Report:
     standing = pages.measure(populated.clinic, at, wanted.flags, wanted.requests, measured)
     counts = populated.rows | {f"flags raised, {name}": number for name, number in raised.items()}
     counts["flags standing for the queue page"] = standing
-    return Report(counts, measured, [*sweeping.ratios(measured), *pages.ratios(measured)])
+    counts |= importing.measure(populated.clinic, at, wanted.rows, measured)
+    ratios = [*sweeping.ratios(measured), *pages.ratios(measured), *importing.ratios(measured, counts)]
+    return Report(counts, measured, ratios)
 
 
 if __name__ == "__main__":

@@ -107,10 +107,10 @@ def test_old_results_of_the_sample_flag_nobody(clinic: Clinic) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b'{"resourceType": "Bundle", "entry": [', "not JSON"),
-        (b'{"resourceType": "Patient"}', "no FHIR bundle"),
-        (b"\x00\x01\xff", "not JSON"),
-        (b"[]", "no FHIR bundle"),
+        (b'{"resourceType": "Bundle", "entry": [', "JSON"),
+        (b'{"resourceType": "Patient"}', "holds no results"),
+        (b"\x00\x01\xff", "NUL"),
+        (b"[]", "no FHIR resource"),
     ],
 )
 def test_a_broken_file_gives_a_clear_problem_and_stores_nothing(
