@@ -24,11 +24,22 @@ class NavItem:
     act: Act
     prefixes: tuple[str, ...]
     of_clinic: bool = False
+    # Whether it may stand in the bar of a narrow screen, or only under "More" there.
+    is_quick: bool = True
 
 
 MENU = (
     NavItem("reviews:queue", "Review queue", "Queue", "list-checks", Act.SEE_QUEUE, ("/", "/flags/")),
     NavItem("patients:list", "Patients", "Patients", "users", Act.SEE_PATIENTS, ("/patients/",)),
+    NavItem(
+        "reviews:import_list",
+        "Labs import",
+        "Labs",
+        "flask-conical",
+        Act.IMPORT_RESULTS,
+        ("/labs/",),
+        is_quick=False,
+    ),
     NavItem("caseseries:index", "Case series", "Series", "chart-line", Act.SEE_SERIES, ("/case-series/",)),
     NavItem(
         "protocols:index",
@@ -87,7 +98,7 @@ class Shell:
     @property
     def bottom_nav(self) -> list[NavItem]:
         """What fits beside "More" on a narrow screen."""
-        return self.nav[:4]
+        return [item for item in self.nav if item.is_quick][:4]
 
 
 def shell(request: HttpRequest) -> dict[str, Shell]:

@@ -136,6 +136,10 @@ class Resource(GenericViewSet[Any]):
         shape: BaseSerializer[Any] = self.get_serializer(self.get_queryset().get(pk=row.pk))
         return shape.data
 
+    def key_stands_for(self, request: Request) -> bytes:
+        """What makes two requests with one key the same: their bodies."""
+        return request._request.body
+
     def answer_once(
         self, handler: Callable[..., Response], request: Request, *args: Any, **kwargs: Any
     ) -> Response:
@@ -147,7 +151,7 @@ class Resource(GenericViewSet[Any]):
             raise ValidationError({KEY_HEADER: [f"The key is 1 to {LONGEST_KEY} characters long."]})
         membership: Membership = request.membership  # type: ignore[attr-defined]
         run = partial(_plain_answer, handler, request, *args, **kwargs)
-        answer = once(membership, request.path, key, request._request.body, at=self.at, act=run)
+        answer = once(membership, request.path, key, self.key_stands_for(request), at=self.at, act=run)
         headers = {"Idempotent-Replayed": "true"} if answer.replayed else None
         return Response(answer.body, status=answer.status, headers=headers)
 

@@ -8,6 +8,7 @@ deactivated.
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from django.conf import settings
 from django.utils import timezone
@@ -58,9 +59,11 @@ def live_token(secret: str, at: datetime) -> ApiToken | None:
 class TokenAuthentication(BaseAuthentication):
     """`Authorization: Token …` binds the request to the token's membership and to its clinic's time zone."""
 
+    keywords: ClassVar[tuple[str, ...]] = (KEYWORD,)
+
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         words = get_authorization_header(request).split()
-        if not words or words[0].lower() != KEYWORD.lower().encode():
+        if not words or words[0].lower() not in [word.lower().encode() for word in self.keywords]:
             return None
         secret = words[1].decode("latin-1") if len(words) == 2 else ""
         token = live_token(secret, timezone.now())

@@ -185,10 +185,10 @@ MUST_STAY: dict[str, dict[str, str]] = {
     "labs.LabResult": {
         **_OF_PATIENT,
         NUMBER: "id source_id",
-        LINK: "clinic patient visit protocol derived_from",
-        DATE: "created_at error_at collected_at received_at analysed_at",
-        TEXT: "error_reason laboratory method specimen source",
-        WORK: "version loinc haemolysed anaerobic",
+        LINK: "clinic patient visit protocol derived_from superseded_by cancelled_by",
+        DATE: "created_at error_at collected_at reported_at received_at analysed_at last_mg_dose_at",
+        TEXT: "error_reason laboratory method analyzer specimen anticoagulant storage abnormal_flag source",
+        WORK: "version loinc zone_assumed haemolysed anaerobic ph ph_adjusted fasting",
         DERIVED: (
             "value unit reference_low reference_high interval_low interval_high interval_source"
             " interpretation concern review_reason"
@@ -199,7 +199,69 @@ MUST_STAY: dict[str, dict[str, str]] = {
         LINK: "clinic patient met_by",
         DATE: "created_at error_at owed_from due_on alert_on withdrawn_at",
         STAFF: "created_by error_by withdrawn_by",
+        TEXT: "error_reason withdrawn_reason",
         WORK: "version analyte why",
+    },
+    "labs.ResultCancellation": {
+        **_OF_PATIENT,
+        NUMBER: "id source_id",
+        DATE: "created_at error_at reported_at received_at",
+        TEXT: "error_reason laboratory source",
+        WORK: "version how",
+    },
+    "labs.Laboratory": {**_ROW, TEXT: "error_reason name known_as columns"},
+    "labs.LaboratoryTest": {
+        **_ROW,
+        LINK: "clinic laboratory",
+        TEXT: "error_reason local_name",
+        WORK: (
+            "version analyte loinc is_ignored unit reference_low reference_high interval_low interval_high"
+        ),
+    },
+    "labs.LabNotice": {
+        **_ROW,
+        LINK: "clinic test",
+        STAFF: "created_by error_by seen_at seen_by",
+        TEXT: "error_reason sentence",
+        WORK: "version kind",
+    },
+    "labs.Import": {
+        **_ROW,
+        NUMBER: "id sha256",
+        LINK: "clinic laboratory",
+        IDENTIFIES: "content",
+        STAFF: "created_by error_by committed_at committed_by undone_at undone_by",
+        TEXT: "error_reason file_name refusal error",
+        WORK: ("version stage channel size format dialect passed_over state total done lease_until attempt"),
+    },
+    "labs.ImportRow": {
+        **_ROW,
+        LINK: "clinic source patient result cancellation",
+        IDENTIFIES: "raw reported",
+        STAFF: "created_by error_by decided_at decided_by",
+        TEXT: "error_reason reason",
+        WORK: "version number place outcome settled",
+        DERIVED: "analyte canonical_value interpretation",
+    },
+    # Context of one person, from things with numbers of their own: nothing of it leaves.
+    "wearables.Device": {
+        **_OF_PATIENT,
+        NUMBER: "id serial",
+        DATE: "created_at error_at since until",
+        TEXT: "error_reason maker model",
+        WORK: "version worn_as measures",
+    },
+    "wearables.ReadingBatch": {
+        **_OF_PATIENT,
+        TEXT: "error_reason file_name",
+        WORK: "version source stored already_stored",
+    },
+    "wearables.SourceOrder": {**_OF_PATIENT, WORK: "version kind devices on_chart"},
+    "wearables.Reading": {
+        NUMBER: "id",
+        LINK: "clinic patient device batch",
+        DATE: "at received_at",
+        RARE: "kind value unit canonical_value is_withdrawn",
     },
     "reviews.Reevaluation": {
         **_OF_PATIENT,

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
+from accounts.spreadsheets import safe_text
 from caseseries.deidentify import SUPPRESSED, Cells, age_band, study_ids
 from caseseries.fields import COLUMNS, SYMPTOM_COLUMNS
 from caseseries.persons import Pair, Person
@@ -30,8 +31,6 @@ DEIDENTIFICATION = (
 )
 SHARE_COLUMNS = ("n", "of", "percent", "low_percent", "high_percent")
 SPREAD_COLUMNS = ("mean", "sd", "median", "lower_quartile", "upper_quartile")
-# What makes a spreadsheet run a cell, full-width variants with it (OWASP, CSV injection).
-_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 Cell = str | int | float | Decimal | None
 
@@ -198,5 +197,5 @@ def _cell(value: Cell) -> str:
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_RUNS) else str(value)
+        return safe_text(str(value))
     return str(value)

@@ -10,14 +10,19 @@ from caseseries.api import ExportResource, SeriesResource
 from protocols.api import ClaimResource
 from regimens.api_products import ProductResource
 from reviews.api.entries import ConditionResource, CoTreatmentResource, MedicationResource, ModifierResource
+from reviews.api.expected import ExpectedResource
 from reviews.api.flags import FlagResource
+from reviews.api.imports import LabImportResource
+from reviews.api.laboratories import LabNoticeResource, LaboratoryResource, LaboratoryTestResource
 from reviews.api.patients import PatientResource
 from reviews.api.protocols import ProtocolResource
 from reviews.api.reevaluations import ReevaluationResource
 from reviews.api.regimens import DoseStepResource, RegimenResource
 from reviews.api.results import LabResultResource
 from reviews.api.sources import DietAdviceResource, InterruptionResource, OtherSourceResource
+from reviews.api.unmatched import UnmatchedRowResource
 from reviews.api.visits import VisitResource
+from reviews.api.wearables import BatchResource, DeviceResource, ReadingResource, SourceOrderResource
 
 router = SimpleRouter(use_regex_path=False)
 for name, resource in (
@@ -27,6 +32,12 @@ for name, resource in (
     ("dose-steps", DoseStepResource),
     ("products", ProductResource),
     ("lab-results", LabResultResource),
+    ("expected-results", ExpectedResource),
+    ("laboratories", LaboratoryResource),
+    ("laboratory-tests", LaboratoryTestResource),
+    ("lab-notices", LabNoticeResource),
+    ("lab-imports", LabImportResource),
+    ("unmatched-rows", UnmatchedRowResource),
     ("re-evaluations", ReevaluationResource),
     ("flags", FlagResource),
     ("medications", MedicationResource),
@@ -36,6 +47,10 @@ for name, resource in (
     ("other-sources", OtherSourceResource),
     ("interruptions", InterruptionResource),
     ("diet-advice", DietAdviceResource),
+    ("wearables/readings", ReadingResource),
+    ("wearables/devices", DeviceResource),
+    ("wearables/batches", BatchResource),
+    ("wearables/source-orders", SourceOrderResource),
     ("case-series/exports", ExportResource),
     ("case-series", SeriesResource),
     ("claims", ClaimResource),

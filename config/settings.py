@@ -37,6 +37,7 @@ ROOMS = [
     "patients",
     "regimens",
     "labs",
+    "wearables",
     "reviews",
     "caseseries",
     "fhir",
@@ -206,6 +207,8 @@ if BEHIND_PROXY:
 # --- Sizes: ten megabytes of note are refused before they are read
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+# All files of one request together; each has a limit of its own where it is read.
+FILES_UPLOAD_MAX_SIZE = 128 * 1024 * 1024
 
 # --- Language and time: moments in UTC, days in the clinic's own zone
 LANGUAGE_CODE = "en-gb"
@@ -255,10 +258,12 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AnalyteEnum": "labs.models.ANALYTE_CHOICES",
         "FormFamilyEnum": "caseseries.api.FAMILIES",
+        "ImportStateEnum": "accounts.long_work.WorkState",
         "IntakeTimingEnum": "regimens.models.Timing",
         "PatientStatusEnum": "patients.models.Status",
         "ProductFormEnum": "regimens.api_products.FORM_CHOICES",
         "ProductKindEnum": "regimens.models.ProductKind",
+        "ReadingKindEnum": "wearables.kinds.KIND_CHOICES",
         "ResultStatusEnum": "labs.models.ResultStatus",
         "StatusToldEnum": "labs.api.TOLD",
         "StopReasonEnum": "regimens.models.StopReason",
@@ -307,6 +312,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reviews.tasks.ring_protocol_runs",
         "schedule": crontab(minute="*"),
         # Without a worker the rings must not pile up; the next one says the same.
+        "options": {"expires": 55},
+    },
+    "ring-imports": {
+        "task": "reviews.tasks.ring_imports",
+        "schedule": crontab(minute="*"),
         "options": {"expires": 55},
     },
 }

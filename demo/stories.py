@@ -24,11 +24,13 @@ from demo.happenings import (
 )
 from demo.queue_work import Acknowledge, Resolve, Review, Settle, Snooze
 from demo.telling import Story
+from demo.worn import PATCH, RING, SENSOR, WATCH, Sends, Wears
 from labs.analytes import Analyte
 from patients.models import Status, VisitKind
 from patients.symptoms import Symptom
 from regimens.models import StopReason
 from reviews.models import Action, Rule
+from wearables.models import WornAs
 
 TWO, THREE = ("1", "1"), ("1", "1", "1")
 
@@ -92,6 +94,12 @@ OVERDUE = (
             45, (Present(Symptom.MUSCLE_TWITCHING, 1, True, since=55),), adherence=90,
             units=("1", "0.5", "1"), reason="Twitching: lowered to 250 mg",
         ),
+        # A ring, left at home for a week; then a watch beside it, which speaks from then on.
+        Wears(104, "Northlight", "Ring 2", "NR2-0418", WornAs.RING),
+        Sends(71, "NR2-0418", RING, since=103),
+        Sends(30, "NR2-0418", RING, since=63, ends=True),
+        Wears(38, "Arden", "Pulse", "AP-77120", WornAs.WATCH),
+        Sends(1, "AP-77120", WATCH, since=37),
         Resolve(45, Rule.SYMPTOM, Action.DOSE_CHANGED, "Lowered from 300 to 250 mg/day."),
     )),
     Story("106338", "Dubois", "Camille", "FEMALE", 41, begins(43, "P08", TWO, "0.45", "0.72", 8)),
@@ -103,6 +111,11 @@ THIS_WEEK = (
         is_checked(88, "0.52", 9),
         Change(29, THREE, "Dose raised"),
         Visit(3, (Present(Symptom.MUSCLE_TWITCHING, 2, True, since=6),), adherence=90),
+        Wears(90, "Salter", "Sweat patch", "SW-1931", WornAs.SKIN_PATCH),
+        Sends(40, "SW-1931", PATCH, since=89),
+        Sends(1, "SW-1931", PATCH, since=33),
+        Wears(26, "Lume", "14-day sensor", "L14-5508", WornAs.GLUCOSE_SENSOR),
+        Sends(12, "L14-5508", SENSOR, since=25, ends=True),
     )),
     Story("105640", "Tanaka", "Yui", "FEMALE", 26, (
         *begins(70, "P05", TWO, "0.50", "0.61", 12),

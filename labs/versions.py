@@ -1,8 +1,8 @@
 """Which of several versions of one result stands (pure).
 
 A laboratory says PRELIMINARY, then FINAL, then perhaps CORRECTED, and may take it back; messages come in any
-order and more than once. So what stands follows from what was said, never from when it came: the higher status,
-of equal ones what the laboratory dated later, of those what came last. Who sends an old version again
+order and more than once. So what stands follows from what was said, never from when it came: the higher
+status, of equal ones what the laboratory dated later, of those what came last. Who sends an old version again
 with a new date does not bring it back.
 """
 

@@ -3,16 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 
 @dataclass(frozen=True)
 class MgPoint:
-    """One ionized magnesium in mmol/L; `side` is in, high, low or none."""
+    """One ionized magnesium in mmol/L; `side` is in, high, low or none.
+
+    `change` says what is new in how it was measured: no line leads to it then. Nor does one to a value that
+    is only known to be below or above (`comparator`), or to one of a doubtful sample.
+    """
 
     on: date
     value: Decimal
     side: str
+    comparator: str = ""
+    is_doubtful: bool = False
+    change: str = ""
+
+    @property
+    def joins(self) -> bool:
+        return not self.comparator and not self.is_doubtful
 
 
 @dataclass(frozen=True)
@@ -86,6 +97,35 @@ class Limit:
 
 
 @dataclass(frozen=True)
+class ContextPoint:
+    on: date
+    value: Decimal
+
+
+@dataclass(frozen=True)
+class ContextRow:
+    """One thing that wearables tell day by day, as context: a line for each run, and none between runs.
+
+    `changes`: (first day of another device, its name); `gaps`: (first, last day) on which nobody spoke.
+    """
+
+    name: str
+    unit: str
+    decimals: int
+    runs: Sequence[Sequence[ContextPoint]]
+    changes: Sequence[tuple[date, str]] = ()
+    gaps: Sequence[tuple[date, date]] = ()
+
+    @property
+    def values(self) -> list[Decimal]:
+        return [point.value for run in self.runs for point in run]
+
+    def shown(self, value: Decimal) -> str:
+        """With as many decimals as the kind has for people."""
+        return f"{value.quantize(Decimal(1).scaleb(-self.decimals), rounding=ROUND_HALF_UP)}"
+
+
+@dataclass(frozen=True)
 class Course:
     """Everything that the figure shows, oldest first."""
 
@@ -98,3 +138,4 @@ class Course:
     visits: Sequence[Contact] = ()
     scores: Sequence[Score] = ()
     windows: Sequence[WindowSpan] = ()
+    context: Sequence[ContextRow] = ()

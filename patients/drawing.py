@@ -1,9 +1,12 @@
 """Shapes that a template writes down as SVG, and the scales that place them (pure). All lengths in px."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+
+# Lines of 11 or 12 px text need so much room.
+LINE = 12
 
 
 @dataclass(frozen=True)
@@ -110,10 +113,39 @@ class ValueScale:
         return round(self.bottom - share * (self.bottom - self.top), 1)
 
 
+@dataclass
+class Places:
+    """Where words stand already, so that no two of them touch: (from x, to x, y of the line)."""
+
+    taken: list[tuple[float, float, float]] = field(default_factory=list)
+
+    def take(self, x1: float, x2: float, y: float) -> bool:
+        """Whether words from `x1` to `x2` have room at `y`; they take it then."""
+        free = all(x2 <= from_x or to_x <= x1 or abs(y - at) >= LINE for from_x, to_x, at in self.taken)
+        if free:
+            self.taken.append((x1, x2, y))
+        return free
+
+    def beside(self, x: float, half: float, lines: Sequence[float]) -> tuple[float, float] | None:
+        """Middle and line of words that belong to `x`: centred, or left or right of it; None without room."""
+        for line in lines:
+            for middle in (x, x - half, x + half):
+                if self.take(middle - half, middle + half, line):
+                    return round(middle, 1), line
+        return None
+
+
 def triangle(x: float, y: float, css: str, *, up: bool, size: float = 5.5) -> Path:
     """A mark that reads in grey: up for high, down for low."""
     tip = -size if up else size
     return Path(f"M{x:.1f} {y + tip:.1f}L{x + size:.1f} {y - tip:.1f}H{x - size:.1f}Z", css)
+
+
+def value_arrow(x: float, y: float, css: str = "lab-arrow", *, down: bool) -> Path:
+    """From a value that is only known to be below or above, to where it may lie."""
+    way = 1 if down else -1
+    start, wing, tip = (f"{y + part * way:.1f}" for part in (4, 11, 15))
+    return Path(f"M{x:.1f} {start}V{tip}M{x - 3:.1f} {wing}L{x:.1f} {tip}L{x + 3:.1f} {wing}", css)
 
 
 def moon(x: float, y: float, css: str) -> Path:

@@ -10,7 +10,20 @@ from decimal import Decimal
 
 from accounts.wording import day, number
 from patients.course import Band, Course, DoseStretch, MgPoint, SymptomBar
-from patients.drawing import Circle, Line, Path, Rect, Shape, Text, TimeScale, ValueScale, moon, triangle
+from patients.drawing import (
+    Circle,
+    Line,
+    Path,
+    Places,
+    Rect,
+    Shape,
+    Text,
+    TimeScale,
+    ValueScale,
+    moon,
+    triangle,
+    value_arrow,
+)
 
 LEFT, RIGHT = 140.0, 984.0
 LANE_TOP, ROW = 44.0, 22.0
@@ -21,6 +34,8 @@ LETTER = 5.6
 MOST_SYMPTOMS = 10
 # From so many days on the gap after the last result is named.
 SILENT_DAYS = 28
+# A point with its x and y.
+Marked = tuple[MgPoint, tuple[float, float]]
 
 
 def mg_lane(course: Course, time: TimeScale, bottom: float) -> list[Shape]:
@@ -42,11 +57,51 @@ def mg_lane(course: Course, time: TimeScale, bottom: float) -> list[Shape]:
         )
         return shapes
     places = [(time.x(point.on), scale.y(point.value)) for point in seen]
-    shapes.append(Path("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in places), "mg-line"))
+    marked = list(zip(seen, places, strict=True))
+    room = Places([(x + 6, x + 16, y + 4) for point, (x, y) in marked if point.is_doubtful])
+    labels = _mg_labels(marked, room)
+    shapes += _mg_changes(marked, bottom, room)
+    shapes += _mg_lines(marked)
     shapes += _silence(course, time, seen[-1], places[-1])
-    for point, (x, y) in zip(seen, places, strict=True):
-        shapes.append(_mg_mark(point, x, y))
-    return shapes + _mg_labels(seen, places)
+    for point, (x, y) in marked:
+        shapes += _mg_mark(point, x, y)
+    return shapes + labels
+
+
+def _mg_lines(marked: Sequence[Marked]) -> list[Shape]:
+    """One line for each stretch that was measured alike."""
+    stretches: list[list[tuple[float, float]]] = [[]]
+    for point, place in marked:
+        if point.change or point.comparator:
+            stretches.append([])
+        if point.joins:
+            stretches[-1].append(place)
+    return [
+        Path("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in stretch), "mg-line")
+        for stretch in stretches
+        if len(stretch) > 1
+    ]
+
+
+def _mg_changes(marked: Sequence[Marked], bottom: float, room: Places) -> list[Shape]:
+    """A dashed line where the way of measuring changes, named where no point and no other name stands."""
+    shapes: list[Shape] = []
+    room.taken += [(x - 8, x + 8, y + 4) for _, (x, y) in marked]
+    before = LEFT
+    for point, (x, _) in marked:
+        at, before = round((before + x) / 2, 1), x
+        if point.change:
+            shapes += [Line(at, LANE_TOP, at, bottom, "lab-change"), *_change_name(point, at, bottom, room)]
+    return shapes
+
+
+def _change_name(point: MgPoint, at: float, bottom: float, room: Places) -> list[Shape]:
+    """At the foot of its line, else at the top, else nowhere: the table has it."""
+    end = at + 4 + len(point.change) * LETTER
+    for line in (bottom - 4, LANE_TOP + 10):
+        if end < RIGHT and room.take(at + 4, end, line):
+            return [Text(at + 4, line, point.change, "lab-change-label")]
+    return []
 
 
 def _mg_scale(band: Band, seen: Sequence[MgPoint], bottom: float) -> ValueScale:
@@ -92,33 +147,42 @@ def _silence(course: Course, time: TimeScale, newest: MgPoint, place: tuple[floa
     return shapes
 
 
-def _mg_mark(point: MgPoint, x: float, y: float) -> Shape:
+def _mg_mark(point: MgPoint, x: float, y: float) -> list[Shape]:
+    """Hollow where the sample is doubtful, and with an arrow where the value is only known to lie beyond."""
+    hollow = "" if point.joins else " hollow"
+    if point.comparator:
+        arrow = value_arrow(x, y, down=point.comparator[0] == "<")
+        return [Circle(x, y, 4.5, f"mg-point{hollow}"), arrow]
+    doubt = [Text(x + 8, y + 4, "?", "strong")] if point.is_doubtful else []
     if point.side in ("high", "low"):
-        return triangle(x, y, "mg-point out", up=point.side == "high")
-    return Circle(x, y, 4.5, "mg-point")
+        return [triangle(x, y, f"mg-point out{hollow}", up=point.side == "high"), *doubt]
+    return [Circle(x, y, 4.5, f"mg-point{hollow}"), *doubt]
 
 
-def _mg_labels(seen: Sequence[MgPoint], places: Sequence[tuple[float, float]]) -> list[Shape]:
-    """Value and word at each point that has room, from the newest back."""
+def _mg_labels(marked: Sequence[Marked], room: Places) -> list[Shape]:
+    """Value and word at each point that has room: what lies beyond first, then from the newest back."""
     shapes: list[Shape] = []
-    free_to = RIGHT + 40
-    for point, (x, y) in reversed(list(zip(seen, places, strict=True))):
-        word = point.side if point.side in ("high", "low") else ""
-        label = f"{point.value:.2f} {word}".strip()
-        half = len(label) * 6.4 / 2 + 3
-        if x + half > free_to:
-            continue
-        below = point.side == "low"
-        shapes.append(
-            Text(
-                max(x, LEFT + half),
-                y + 19 if below else y - 10,
-                label,
-                f"mid mg-label{' out' if word else ''}",
-            )
-        )
-        free_to = x - half
+    newest_first = marked[::-1]
+    for point, (x, y) in sorted(newest_first, key=lambda one: not one[0].comparator):
+        shapes += _mg_label(point, x, y, room)
     return shapes
+
+
+def _mg_label(point: MgPoint, x: float, y: float, room: Places) -> list[Shape]:
+    """Over its mark, or under it for a low one; what is out of range tries every side."""
+    word = point.side if point.side in ("high", "low") else ""
+    label = f"{point.comparator}{point.value:.2f} {word}".strip()
+    half = len(label) * 6.4 / 2 + 3
+    below = (point.side == "low" and not point.comparator) or point.comparator[:1] == ">"
+    lines = (y + 19, y - 10) if below else (y - 10, y + 19)
+    at = max(x, LEFT + half)
+    if at + half > RIGHT + 40:
+        return []
+    css = f"mid mg-label{' out' if word else ''}"
+    if room.take(at - half, at + half, lines[0]):
+        return [Text(at, lines[0], label, css)]
+    found = room.beside(at, half, lines) if word else None
+    return [Text(*found, label, css)] if found else []
 
 
 def symptom_names(course: Course, time: TimeScale) -> list[str]:

@@ -12,8 +12,10 @@ _SPELT_OUT = str.maketrans(
 
 def fold(text: str) -> str:
     """Lower case, without accents: "Brandão" gives "brandao"."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_SPELT_OUT))
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    decomposed = unicodedata.normalize("NFKD", text)
+    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    # Last, because some letters have no case, or are not spelt out, until they are decomposed: "𝐀", "ǽ".
+    return plain.casefold().translate(_SPELT_OUT)
 
 
 def tidy_mrn(text: str) -> str:

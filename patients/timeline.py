@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from accounts.wording import count, day, number
+from patients.context_lane import NOTE, context_height, context_lane
 from patients.course import Course, WindowSpan
 from patients.drawing import Hatch, Line, Rect, Shape, Text, TimeScale
 from patients.lanes import (
@@ -40,17 +41,20 @@ def draw(course: Course, first: date, last: date) -> Drawing:
     mg_bottom = LANE_TOP + MG_HEIGHT
     symptoms_bottom = mg_bottom + 16 + ROW + ROW * max(len(names), 1)
     dose_bottom = symptoms_bottom + DOSE_HEIGHT + 24
-    bottom = dose_bottom + 2 * ROW + 8
+    visits_bottom = dose_bottom + 2 * ROW + 8
+    bottom = visits_bottom + context_height(course.context)
     shapes: list[Shape] = [
         *_windows(course, time, bottom),
         *mg_lane(course, time, mg_bottom),
         *symptom_lane(course, time, names, mg_bottom),
         *dose_lane(course, time, symptoms_bottom, dose_bottom),
         *visit_lane(course, time, dose_bottom),
+        *context_lane(course.context, time, visits_bottom),
         *_axis(time, bottom),
         *_today(course, time, bottom),
     ]
-    dividers = (mg_bottom + 10, symptoms_bottom + 4, dose_bottom + 6)
+    dividers = [mg_bottom + 10, symptoms_bottom + 4, dose_bottom + 6]
+    dividers += [visits_bottom + 2] if course.context else []
     shapes += [Line(0, y, WIDTH, y, "divider") for y in dividers]
     return Drawing(WIDTH, bottom + 26, _sentence(course, first), shapes)
 
@@ -137,4 +141,7 @@ def _sentence(course: Course, first: date) -> str:
     said.append(f"dose {number(taken[-1].elemental_mg)} mg/day elemental" if taken else "no regimen runs")
     lasting = list(dict.fromkeys(bar.name.lower() for bar in course.symptoms if bar.gone_on is None))
     said.append(f"still present: {', '.join(lasting)}" if lasting else "no symptom goes on")
+    if course.context:
+        kinds = ", ".join(row.name for row in course.context)
+        said.append(f"beside it from wearables, {NOTE}: {kinds}")
     return "; ".join(said) + "."

@@ -14,11 +14,12 @@ from django.db.models.functions import RowNumber
 from accounts.wording import ago, day, left, over
 from labs.analytes import Analyte
 from labs.models import LabResult
-from labs.units import display
+from labs.units import amount
 from regimens.models import DoseStep
 from reviews.models import Flag, Reevaluation, Rule
 from reviews.moments import Moment
 from reviews.pages.figures import Point, Spark, spark
+from reviews.pages.lab_points import with_changes
 from reviews.sentences import form_name, sentence, short, spec
 
 SPARK_RESULTS = 6
@@ -77,7 +78,7 @@ def _row(now: Moment, flag: Any, steps: list[Any], results: list[LabResult], als
         dose_mg=sum((step.elemental_mg_per_day for step in steps), Decimal(0)) if steps else None,
         forms=", ".join(sorted({form_name(step.regimen.product.form) for step in steps})),
         spark=_spark(results),
-        value=display(Analyte.IONIZED_MG, newest.canonical_value).split(" ")[0] if newest else "",
+        value=newest.comparator + amount(Analyte.IONIZED_MG, newest.canonical_value) if newest else "",
         word=_word(newest, at_start),
         side=side,
         result_back=flag.reevaluation is not None and flag.reevaluation.result_id is not None,
@@ -91,7 +92,10 @@ def _word(newest: LabResult | None, at_start: bool) -> str:
 
 
 def _spark(results: list[LabResult]) -> Spark | None:
-    points = [Point(r.collected_on, r.canonical_value, SIDES.get(r.interpretation, 0)) for r in results]
+    points = [
+        Point(r.collected_on, r.canonical_value, SIDES.get(r.interpretation, 0), seen.joins, bool(change))
+        for r, (seen, change) in zip(results, with_changes(results), strict=True)
+    ]
     return spark(points, results[-1].interval_low, results[-1].interval_high) if results else None
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews import urls_record, urls_sources
+from reviews import urls_labs, urls_record, urls_sources, urls_wearables
 from reviews.pages import views_flags, views_queue, views_visit
 
 app_name = "reviews"
@@ -18,6 +18,8 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/visits/new/", views_visit.visit_page, name="log_visit"),
     path("patients/<uuid:patient_id>/visits/draft/", views_visit.visit_draft, name="visit_draft"),
     path("patients/<uuid:patient_id>/visits/checks/", views_visit.visit_checks, name="visit_checks"),
+    *urls_labs.urlpatterns,
     *urls_sources.urlpatterns,
+    *urls_wearables.urlpatterns,
     *urls_record.urlpatterns,
 ]

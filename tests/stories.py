@@ -18,15 +18,18 @@ from accounts.permissions import Role
 from labs.models import LabResult
 from patients.models import DatedEntry, Patient
 from regimens.models import DoseStep, Product, Regimen
+from reviews.acts.devices import add_device
 from reviews.acts.doses import change_dose
 from reviews.acts.entries import add_entry
 from reviews.acts.patients import register_patient
+from reviews.acts.readings import ReadingEntry, Recorded, record_readings
 from reviews.acts.regimen_entries import DoseStepEntry, IntakeEntry, RegimenEntry
 from reviews.acts.regimens import start_regimen
 from reviews.acts.results import ResultEntry, record_results
 from reviews.acts.visits import LoggedVisit, SymptomEntry, log_visit
 from reviews.models import Flag
 from tests.factories import NOW, TODAY, ClinicFactory, MembershipFactory, UserFactory
+from wearables.models import Device
 
 ORIGIN = "test"
 MORNING_NOON_NIGHT = (time(8), time(13), time(21))
@@ -174,6 +177,32 @@ def an_entry(
 ) -> DatedEntry:
     """`kind` is modifiers, conditions, medications or co-treatments."""
     return add_entry(patient=patient, by=by, at=at, kind=kind, code=code, **fields)
+
+
+def a_device(patient: Patient, by: Actor, *, at: datetime = NOW, **particulars: Any) -> Device:
+    """An Oura Ring 4, worn since nobody knows when."""
+    ring = {"maker": "Oura", "model": "Ring 4", "serial": "2F9C", "worn_as": "RING"}
+    return add_device(patient=patient, by=by, at=at, **(ring | particulars))
+
+
+def some_readings(
+    device: Device,
+    by: Actor,
+    values: Sequence[str],
+    *,
+    kind: str = "RESTING_HEART_RATE",
+    unit: str = "/min",
+    until: datetime = NOW,
+    every: timedelta = timedelta(days=1),
+    at: datetime = NOW,
+) -> Recorded:
+    """One reading each day (or `every` so often), the last one at `until`."""
+    begin = until - every * (len(values) - 1)
+    entries = [
+        ReadingEntry(n, device, kind, Decimal(value), unit, begin + every * n)
+        for n, value in enumerate(values)
+    ]
+    return record_readings(patient=device.patient, entries=entries, by=by, at=at)
 
 
 def standing(patient: Patient) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import LazySettings
 from django.core.checks import run_checks
 from django.db import connection
 from django.http import HttpResponse
@@ -201,6 +202,18 @@ def test_ten_megabytes_are_refused_before_they_are_read(client: Client, path: st
     assert "10,000,000 bytes; at most 2,621,440" in answer.content.decode()
 
 
+@pytest.mark.django_db
+def test_files_have_a_limit_of_their_own(client: Client, settings: LazySettings) -> None:
+    settings.FILES_UPLOAD_MAX_SIZE = 3_000_000
+    sent = {"type": "multipart/form-data; boundary=x", "length": "3000001"}
+    answer = client.generic(
+        "POST", "/labs/import/", b"", content_type=sent["type"], headers={"content-length": sent["length"]}
+    )
+    assert answer.status_code == 413
+    settings.FILES_UPLOAD_MAX_SIZE = 3_000_001
+    assert client.post("/labs/import/", {"note": "x"}).status_code == 302
+
+
 def test_compose_is_valid_and_names_only_services_that_exist() -> None:
     words = ["-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"]
     done = subprocess.run([sys.executable, *words], cwd=BASE_DIR, capture_output=True, text=True)
@@ -214,7 +227,8 @@ def test_compose_is_valid_and_names_only_services_that_exist() -> None:
 
 def test_compose_keeps_the_database_off_the_network_and_every_lasting_service_watched() -> None:
     services = compose()["services"]
-    assert {name for name, service in services.items() if "ports" in service} == {"web"}
+    assert {name for name, service in services.items() if "ports" in service} == {"web", "mllp"}
+    assert all(port.startswith("127.0.0.1:") for port in services["mllp"]["ports"])
     assert {name for name, service in services.items() if "healthcheck" not in service} == {"migrate"}
     built = [service for service in services.values() if "build" in service]
     assert {service["image"] for service in built} == {"dolomite:latest"}

@@ -4,7 +4,7 @@ Clinical facts 1, 4.2, 4.4, 4.5, 5.1, 5.2, 5.5 and 6.3.
 """
 
 from protocols.register import sources as by
-from protocols.register.shape import NOT_USED, Claim, Danger, Status, Study, Topic
+from protocols.register.shape import Claim, Danger, Status, Study, Topic
 
 CLAIMS: tuple[Claim, ...] = (
     Claim(
@@ -171,7 +171,7 @@ CLAIMS: tuple[Claim, ...] = (
         "C",
         Status.NO_EVIDENCE,
         Danger.HIGH,
-        NOT_USED,
+        "Readings of wearables are kept as context, named investigational; no rule reads them.",
         (
             Study(
                 "Sensors for ions in sweat exist; tests on the body are few, and a medical use is shown "

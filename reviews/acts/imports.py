@@ -46,7 +46,7 @@ def receive_file(
         same = Import.objects.of(by.clinic).select_for_update(no_key=True)
         source = same.filter(sha256=digest, stage__in=_OPEN).first()
         if source is not None:
-            return source if source.stage != ImportStage.CHECKED else _again(source, laboratory)
+            return source if source.stage != ImportStage.CHECKED else _again(source, laboratory, by, at)
         source = Import.objects.create(
             clinic=by.clinic, created_at=at, created_by=by.user, channel=channel,
             file_name=_plain(file_name), size=size, sha256=digest, content=kept, laboratory=laboratory,
@@ -139,12 +139,9 @@ _EVENTS = {
 }
 
 
-def _again(source: Import, laboratory: Laboratory | None) -> Import:
+def _again(source: Import, laboratory: Laboratory | None, by: Actor, at: datetime) -> Import:
     chosen = {"laboratory": laboratory} if laboratory else {}
-    source.update_from(
-        source.version, stage=ImportStage.READING, state=WorkState.WAITING, done=0, error="", **chosen
-    )
-    return source
+    return _ask(source, by, at, source.version, (ImportStage.CHECKED,), ImportStage.READING, **chosen)
 
 
 def _compressed(content: IO[bytes]) -> tuple[bytes, int, str]:

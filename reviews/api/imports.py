@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -70,7 +70,7 @@ class LabImportResource(ChartResource):
     inputs = {
         "create": FileGiven, "commit": AtVersion, "undo": AtVersion, "discard": AtVersion, "check": AtVersion,
     }  # fmt: skip
-    outputs: Any = {"rows": ImportRowShape(many=True)}
+    outputs: ClassVar[Any] = {"rows": ImportRowShape(many=True)}
     _cards: dict[Any, ImportCard]
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -123,7 +123,8 @@ class LabImportResource(ChartResource):
     def given(self) -> dict[str, Any]:
         if self.action != "create":
             return super().given()
-        sent = dict(self.request.data.items())
+        body: Any = self.request.data
+        sent = dict(body.items())
         files = self.request.FILES
         if sum(len(files.getlist(name)) for name in files) > 1:
             raise ValidationError({"file": ["Send one file in one request."]})

@@ -49,7 +49,7 @@ def _judge_anew(record: Record, result: LabResult) -> None:
     if result.protocol_id == record.now.protocol.pk:
         return
     analyte, limits = Analyte(result.analyte), record.now.thresholds
-    if result.interval_source != "RESULT":
+    if result.interval_source not in ("RESULT", "LABORATORY"):
         interval = default_interval(analyte, limits)
         result.interval_low, result.interval_high = (
             (interval.low, interval.high) if interval else (None, None)

@@ -140,7 +140,7 @@ def judge(
     if clash:
         return Verdict(RowOutcome.ERROR, clash, patient)
     outcome = RowOutcome.CONVERTED if made.is_converted else RowOutcome.READY
-    return Verdict(outcome, "", patient, made.result)
+    return Verdict(outcome, stored.beside(made.result), patient, made.result)
 
 
 def _before(same: LabResult) -> str:

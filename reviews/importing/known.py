@@ -8,8 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import Clinic
+from labs.analytes import Analyte
 from labs.models import LabResult, ResultCancellation
 from labs.reading.reported import Reported
+from labs.units import display
 from labs.versions import RANK
 
 # Results that an undone import, or an undone match, took back are no person's verdict: they may come again.
@@ -65,6 +67,18 @@ class Stored:
         sampled = self._sampled[_sample(result)]
         named = self._named[result.source_id] if result.source_id else []
         return next((other for other in [*named, *sampled] if self._says_the_same(result, other)), None)
+
+    def beside(self, result: LabResult) -> str:
+        """What a person should know before a second value of one sample stands beside the first."""
+        for other in self._sampled[_sample(result)]:
+            stands = (
+                other.error_at is None and other.superseded_by_id is None and other.cancelled_by_id is None
+            )
+            is_another = not result.source_id or result.source_id != other.source_id
+            if stands and is_another and (other.loinc, other.status) == (result.loinc, result.status):
+                shown = display(Analyte(other.analyte), other.canonical_value)
+                return f"Another value of this sample is there: {other.comparator}{shown}. Both will stand."
+        return ""
 
     def add(self, result: LabResult) -> None:
         """A result that is about to be stored: the next row may repeat it."""

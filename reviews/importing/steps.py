@@ -91,6 +91,7 @@ def _refuse(source: Import, hold: Hold, at: datetime, why: str) -> None:
 
 def _store(source: Import, hold: Hold, clock: Clock) -> None:
     by = Actor(source.committed_by or source.created_by, source.clinic, ORIGIN)
+    _count(ImportRow.objects.filter(source=source, outcome__in=READY), hold, clock())
     try:
         with transaction.atomic():
             with telling(Import.objects.all(), hold) as progress:
@@ -127,6 +128,7 @@ def _store_rows(source: Import, by: Actor, clock: Clock, progress: Progress) -> 
 def _undo(source: Import, hold: Hold, clock: Clock) -> None:
     by = Actor(source.undone_by or source.created_by, source.clinic, ORIGIN)
     stored = ImportRow.objects.filter(source=source, settled=Settled.STORED)
+    _count(stored, hold, clock())
     with transaction.atomic():
         with telling(Import.objects.all(), hold) as progress:
             for patient, mine in _by_patient(source, stored):
@@ -135,6 +137,12 @@ def _undo(source: Import, hold: Hold, clock: Clock) -> None:
         unsettle(source)
         record("UNDO_IMPORT", by=by, at=clock(), of=source)
         _finish(hold, clock(), ImportStage.UNDONE)
+
+
+def _count(rows: QuerySet[ImportRow], hold: Hold, at: datetime) -> None:
+    """From here on `done` and `total` are rows; while the file was read they were bytes."""
+    if not Import.objects.renew(hold, at, done=0, total=rows.count()):
+        raise LostHold
 
 
 def _finish(hold: Hold, at: datetime, stage: ImportStage, **changes: object) -> None:

@@ -9,22 +9,13 @@ from typing import Any
 from accounts.wording import day, number
 from labs.analytes import ANALYTES, Analyte
 from labs.models import LabResult
-from labs.units import display
+from labs.units import amount
 from patients.models import DatedEntry, Outcome, SymptomAnswer, Visit
 from patients.symptoms import Answer
 from regimens.models import DoseStep
+from reviews.pages.chart_labs import ratio_of
 from reviews.pages.chart_record import ChartRecord
 from reviews.sentences import analyte_name, interval_words
-
-COLUMNS = (
-    Analyte.IONIZED_MG,
-    Analyte.TOTAL_MG,
-    Analyte.IONIZED_CA,
-    Analyte.POTASSIUM,
-    Analyte.CREATININE,
-    Analyte.EGFR,
-    Analyte.VITAMIN_D_25OH,
-)
 
 
 @dataclass(frozen=True)
@@ -87,7 +78,7 @@ def lab_table(results: Sequence[LabResult], most: int | None = None) -> LabTable
     for result in results:
         by_day.setdefault(result.collected_on, {})[result.analyte] = result
     measured = {result.analyte for result in results} | {Analyte.IONIZED_MG}
-    columns = [analyte for analyte in COLUMNS if analyte in measured]
+    columns = [analyte for analyte in Analyte if analyte in measured]
     newest = sorted(by_day, reverse=True)
     days = [
         LabDay(on, [_cell(by_day[on].get(analyte)) for analyte in columns], _ratio(by_day[on]))
@@ -115,16 +106,17 @@ def _cell(result: LabResult | None) -> LabCell | None:
 
 def _shown(analyte: Analyte, value: Decimal) -> str:
     """The number without its unit, which stands above; eGFR without a needless zero."""
-    shown = display(analyte, value).split(" ")[0]
+    shown = amount(analyte, value)
     return number(Decimal(shown)) if analyte is Analyte.EGFR else shown
 
 
 def _ratio(day: dict[str, LabResult]) -> str:
-    """Ionized Ca to ionized Mg of one day: exploratory, it has no limits (clinical facts 4.4)."""
+    """Ionized Ca to ionized Mg: exploratory, it has no limits (clinical facts 4.4)."""
     calcium, magnesium = day.get(Analyte.IONIZED_CA), day.get(Analyte.IONIZED_MG)
     if calcium is None or magnesium is None:
         return ""
-    return f"{calcium.canonical_value / magnesium.canonical_value:.2f}"
+    ratio = ratio_of(calcium, magnesium)
+    return f"{ratio:.2f}" if ratio is not None else ""
 
 
 def visit_lines(record: ChartRecord) -> list[VisitLine]:

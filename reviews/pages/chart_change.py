@@ -36,7 +36,8 @@ def ionized_change(results: Sequence[LabResult], thresholds: Thresholds) -> Chan
     percent = ((after.canonical_value / before.canonical_value - 1) * 100).quantize(Decimal(1), ROUND_HALF_UP)
     limit = f"the reference change value of {number(thresholds.reference_change_percent)}{NO_BREAK}%"
     told = f"{values}: {_signed(percent)}{NO_BREAK}%"
-    method = "" if before.method and after.method else " Whether by one method is not recorded."
+    known = (before.method and after.method) or (before.analyzer and after.analyzer)
+    method = "" if known else " Whether by one method is not recorded."
     if reliable_change(before.canonical_value, after.canonical_value, thresholds):
         return Change(f"{told}, not smaller than {limit}: a reliable change.{method}", True)
     return Change(f"{told}, smaller than {limit}: no reliable change.{method}", False)
@@ -57,6 +58,8 @@ def _why_not(before: LabResult, after: LabResult) -> str:
     """Why two results are not compared; empty where they are."""
     if before.comparator or after.comparator:
         return "one is beyond what the method measures, so the change is not judged."
+    if _differ(before.analyzer, after.analyzer):
+        return "measured by another analyzer, so the change is not judged."
     if _differ(before.method, after.method):
         return "measured by another method, so the change is not judged."
     if _differ(before.laboratory, after.laboratory):

@@ -1,6 +1,6 @@
 """The timeline of one patient: the stored rows as a course, for a period, and the same as a table."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -23,7 +23,9 @@ from patients.models import VisitKind
 from patients.timeline import Drawing, draw
 from protocols.claims import claim_of
 from reviews.models import Reevaluation
+from reviews.pages.chart_context import CLAIM, context_lines, context_rows
 from reviews.pages.chart_record import ChartRecord
+from reviews.pages.lab_points import with_changes
 from reviews.sentences import interval_words
 from reviews.windows import state
 
@@ -31,7 +33,6 @@ PERIODS = {"6m": ("6 months", 183), "1y": ("1 year", 365), "all": ("All", None)}
 # So far the figure looks ahead: a window that opens soon, or a planned step.
 AHEAD = timedelta(days=24)
 FURTHEST = timedelta(days=60)
-_SIDES = {"LOW": "low", "CRITICAL_LOW": "low", "HIGH": "high", "CRITICAL_HIGH": "high", "NORMAL": "in"}
 WINDOW_WORDS = {
     "MET": "met",
     "OVERDUE": "not met, overdue",
@@ -66,6 +67,7 @@ def figure_of(record: ChartRecord, period: str) -> Figure:
     """The timeline of `period` (see PERIODS); an unknown period is six months."""
     course = course_of(record)
     first = _first_day(course, period)
+    course = replace(course, context=context_rows(record.patient, record.now, first))
     last = max([record.now.on + AHEAD, *(w.closes_on + timedelta(days=3) for w in course.windows)])
     last = min(last, record.now.on + FURTHEST)
     return Figure(draw(course, first, last), table_of(record, course, first), first, rests_on(course))
@@ -78,7 +80,8 @@ def course_of(record: ChartRecord) -> Course:
         today=record.now.on,
         band=_band(record, ionized),
         mg=[
-            MgPoint(r.collected_on, r.canonical_value, _SIDES.get(r.interpretation, "none")) for r in ionized
+            MgPoint(point.on, point.value, point.side, point.comparator, point.is_doubtful, change)
+            for point, change in with_changes(ionized)
         ],
         symptoms=[
             SymptomBar(
@@ -102,7 +105,8 @@ def rests_on(course: Course) -> list[tuple[str, str]]:
     """What of the figure stands on the article alone; the reader finds its claim in the register."""
     claims = dict.fromkeys(window.claim for window in course.windows if window.claim)
     windows = [("Re‑evaluation window after a dose", claim) for claim in claims]
-    return windows + [(f"{number(limit.mg)} mg/day", limit.claim) for limit in course.limits if limit.claim]
+    limits = [(f"{number(limit.mg)} mg/day", limit.claim) for limit in course.limits if limit.claim]
+    return windows + limits + ([("Wearables", CLAIM)] if course.context else [])
 
 
 def dose_stretches(record: ChartRecord) -> list[DoseStretch]:
@@ -122,7 +126,7 @@ def dose_stretches(record: ChartRecord) -> list[DoseStretch]:
 
 
 def table_of(record: ChartRecord, course: Course, first: date) -> Table:
-    """Every fact of the figure since `first`, oldest first."""
+    """Every fact of the figure since `first`, oldest first; then what wearables told beside it."""
     rows = [
         *_result_rows(record),
         *_symptom_rows(course),
@@ -133,7 +137,7 @@ def table_of(record: ChartRecord, course: Course, first: date) -> Table:
     return Table(
         caption="Course",
         head=("Date", "What", "Value"),
-        rows=[(day(on), what, value) for on, what, value in shown],
+        rows=[*((day(on), what, value) for on, what, value in shown), *context_lines(course.context)],
     )
 
 
@@ -154,12 +158,18 @@ def _band(record: ChartRecord, ionized: list[LabResult]) -> Band:
     """The interval of the newest result; the protocol's where none came with it."""
     newest = ionized[-1] if ionized else None
     if newest is not None and newest.interval_low is not None and newest.interval_high is not None:
-        whose = "Range of the latest result" if newest.interval_source == "RESULT" else "Protocol range"
-        return _named(newest.interval_low, newest.interval_high, whose)
+        return _named(newest.interval_low, newest.interval_high, _WHOSE[newest.interval_source])
     default = default_interval(Analyte.IONIZED_MG, record.now.thresholds)
     if default is None or default.low is None or default.high is None:
         raise ValueError("The protocol has no range of ionized magnesium.")
     return _named(default.low, default.high, "Protocol range")
+
+
+_WHOSE = {
+    "RESULT": "Range of the latest result",
+    "LABORATORY": "Range of the laboratory",
+    "PROTOCOL": "Protocol range",
+}
 
 
 def _named(low: Decimal, high: Decimal, whose: str) -> Band:
@@ -212,8 +222,9 @@ def _result_rows(record: ChartRecord) -> list[Row]:
 
 def _result_words(result: LabResult) -> str:
     interval = interval_words(result.analyte, result.interval_low, result.interval_high)
-    words = f"{result.canonical_value:.2f}, {result.get_interpretation_display()}"
-    return f"{words}, interval {interval}" if interval else words
+    words = f"{result.comparator}{result.canonical_value:.2f}, {result.get_interpretation_display()}"
+    words += f", interval {interval}" if interval else ""
+    return f"{words}, doubtful: {result.doubt}" if result.doubt else words
 
 
 def _symptom_rows(course: Course) -> list[Row]:

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from accounts.wording import day, number
+from django.utils import timezone
+
+from accounts.wording import count, day, number
 from labs.models import LabResult
 from patients.models import Condition, CoTreatment, Medication, Modifier, OfPatient, Patient, Visit
 from regimens.models import DietAdvice, DoseStep, Interruption, OtherSource, Regimen
 from regimens.portions import counted
+from wearables.models import Device, ReadingBatch
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ _MODELS: tuple[type[OfPatient], ...] = (
     Condition,
     Medication,
     CoTreatment,
+    Device,
+    ReadingBatch,
 )
 
 
@@ -93,6 +98,10 @@ def row_words(row: OfPatient) -> tuple[date | None, str]:
     if isinstance(row, Interruption):
         until = f"until {day(row.until_on)}" if row.until_on else "without an end"
         return row.from_on, f"{row.regimen.product}, not taken {until}"
+    if isinstance(row, Device):
+        return row.since, f"{row} {row.serial}".strip()
+    if isinstance(row, ReadingBatch):
+        return timezone.localdate(row.created_at), f"{row}, {count(row.stored, 'reading')}"
     if isinstance(row, DietAdvice):
         return row.given_on, row.get_advice_display()
     return getattr(row, "since", None), " ".join(

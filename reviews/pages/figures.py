@@ -19,23 +19,30 @@ _LETTER = 6.0
 
 @dataclass(frozen=True)
 class Point:
-    """One value on its day; `side` is -1 below, 0 inside and 1 above its interval."""
+    """One value on its day; `side` is -1 below, 0 inside and 1 above its interval.
+
+    No line leads to a point that was `measured_otherwise` than the one before, nor to one that does not
+    `join`: a doubtful sample, or a value that is only known to lie beyond.
+    """
 
     on: date
     value: Decimal
     side: int
+    joins: bool = True
+    measured_otherwise: bool = False
 
 
 @dataclass(frozen=True)
 class Spark:
-    """A line through the values, the band of the interval, and the mark of the newest value."""
+    """Lines through what was measured alike, the band of the interval, and the mark of the newest value."""
 
-    line: str
+    lines: tuple[str, ...]
     band_y: float
     band_height: float
     x: float
     y: float
     side: int
+    is_hollow: bool = False
 
 
 def spark(points: Sequence[Point], low: Decimal | None, high: Decimal | None) -> Spark | None:
@@ -50,13 +57,24 @@ def spark(points: Sequence[Point], low: Decimal | None, high: Decimal | None) ->
     band_bottom = _y(max(low, bottom) if low is not None else bottom, bottom, top)
     has_band = low is not None or high is not None
     return Spark(
-        line=" ".join(f"{x},{y}" for x, y in zip(xs, ys, strict=True)) if len(points) > 1 else "",
+        lines=_spark_lines(points, xs, ys),
         band_y=band_top,
         band_height=round(max(band_bottom - band_top, 0), 1) if has_band else 0,
         x=xs[-1],
         y=ys[-1],
         side=points[-1].side,
+        is_hollow=not points[-1].joins,
     )
+
+
+def _spark_lines(points: Sequence[Point], xs: Sequence[float], ys: Sequence[float]) -> tuple[str, ...]:
+    stretches: list[list[str]] = [[]]
+    for point, x, y in zip(points, xs, ys, strict=True):
+        if point.measured_otherwise:
+            stretches.append([])
+        if point.joins:
+            stretches[-1].append(f"{x},{y}")
+    return tuple(" ".join(stretch) for stretch in stretches if len(stretch) > 1)
 
 
 @dataclass(frozen=True)

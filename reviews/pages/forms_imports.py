@@ -61,7 +61,7 @@ class LaboratoryField(forms.CharField):
 class DropForm(forms.Form):
     """What is dropped on the import page."""
 
-    files = FilesField()
+    file = FilesField()
     laboratory = LaboratoryField(
         required=False,
         help_text="Where the file does not say it. Names of tests are remembered for each laboratory.",

@@ -12,18 +12,13 @@ from django import forms
 from labs.analytes import ANALYTES, Analyte
 from labs.units import accepted
 from reviews.acts.results import ResultEntry
+from reviews.pages.forms_sample import SAMPLE_FIELDS, SampleForm, moment
+from reviews.pages.lab_verdicts import Verdict
 
-ORDER = (
-    Analyte.IONIZED_MG,
-    Analyte.TOTAL_MG,
-    Analyte.IONIZED_CA,
-    Analyte.TOTAL_CA,
-    Analyte.POTASSIUM,
-    Analyte.CREATININE,
-    Analyte.EGFR,
-    Analyte.VITAMIN_D_25OH,
-)
-KNOWN = (("", "Not known"), ("NO", "No"), ("YES", "Yes"))
+ORDER = tuple(Analyte)
+# What is measured least often stands folded below the others.
+USUAL = ORDER[: ORDER.index(Analyte.PTH)]
+PARTS = ("value", "unit", "low", "high")
 _VALUE = re.compile(r"(?P<comparator>[<>]=?)?\s*(?P<value>\d{1,8}(\.\d{1,4})?)")
 
 
@@ -38,10 +33,9 @@ class Reported:
 class ValueField(forms.CharField):
     """A number with a point, with < or > before it where the laboratory says so."""
 
-    widget = forms.TextInput(attrs={"inputmode": "decimal"})
-
-    def __init__(self, label: str) -> None:
-        super().__init__(label=label, required=False, max_length=16)
+    def __init__(self, label: str, **options: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "decimal"})
+        super().__init__(label=label, required=False, max_length=16, widget=widget, **options)
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
@@ -55,30 +49,24 @@ class ValueField(forms.CharField):
         return Reported(Decimal(found["value"]), found["comparator"] or "")
 
 
-class ResultsForm(forms.Form):
+@dataclass(frozen=True)
+class Row:
+    """One analyte on the page; `fields` are value, unit, interval from and to."""
+
+    analyte: Analyte
+    name: str
+    fields: list[forms.BoundField]
+    verdict: Verdict | None
+
+
+class ResultsForm(SampleForm):
     """One sample: its time and facts, and a row for each analyte; rows without a value do not count."""
 
-    collected_at = forms.DateTimeField(
-        label="Sampled at",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text="The clinic's local time.",
-    )
-    laboratory = forms.CharField(label="Laboratory", max_length=120, required=False)
-    method = forms.CharField(label="Method", max_length=120, required=False)
-    haemolysed = forms.ChoiceField(
-        label="Haemolysed", choices=KNOWN, required=False, widget=forms.RadioSelect
-    )
-    anaerobic = forms.ChoiceField(
-        label="Kept from air", choices=KNOWN, required=False, widget=forms.RadioSelect
-    )
-    analysed_at = forms.DateTimeField(
-        label="Analysed at",
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    collected_at = moment("Sampled at", help_text="The clinic's local time.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.verdicts: dict[Analyte, Verdict] = {}
         for analyte in ORDER:
             label, units = ANALYTES[analyte].label, accepted(analyte)
             self.fields[f"{analyte}_value"] = ValueField(label)
@@ -88,20 +76,29 @@ class ResultsForm(forms.Form):
                 choices=[("", "unit"), *((unit, unit) for unit in units)],
                 required=False,
             )
-            self.fields[f"{analyte}_low"] = forms.DecimalField(
-                label=f"{label}, interval from", required=False, min_value=0, max_digits=12, decimal_places=4
-            )
-            self.fields[f"{analyte}_high"] = forms.DecimalField(
-                label=f"{label}, interval to", required=False, min_value=0, max_digits=12, decimal_places=4
-            )
+            self.fields[f"{analyte}_low"] = _limit(f"{label}, interval from")
+            self.fields[f"{analyte}_high"] = _limit(f"{label}, interval to")
 
-    def rows(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
-        """Each analyte's name with its fields: value, unit, interval from and to."""
-        for analyte in ORDER:
-            yield (
-                ANALYTES[analyte].label,
-                [self[f"{analyte}_{part}"] for part in ("value", "unit", "low", "high")],
-            )
+    @property
+    def usual_rows(self) -> Iterator[Row]:
+        return (self._row(analyte) for analyte in USUAL)
+
+    @property
+    def other_rows(self) -> list[Row]:
+        return [self._row(analyte) for analyte in ORDER if analyte not in USUAL]
+
+    @property
+    def others_are_told(self) -> bool:
+        return any(field.value() for row in self.other_rows for field in row.fields)
+
+    @property
+    def verdict_ids(self) -> str:
+        """Where the live check swaps its words in, as htmx wants it."""
+        return ",".join(f"#verdict-{analyte}:innerHTML" for analyte in ORDER)
+
+    def _row(self, analyte: Analyte) -> Row:
+        fields = [self[f"{analyte}_{part}"] for part in PARTS]
+        return Row(analyte, ANALYTES[analyte].label, fields, self.verdicts.get(analyte))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -112,8 +109,28 @@ class ResultsForm(forms.Form):
 
     def entries(self) -> list[ResultEntry]:
         """The rows that have a value, as the act takes them."""
+        return list(self.entries_so_far(self.cleaned_data.get("collected_at")).values())
+
+    def entries_so_far(self, collected_at: datetime | None) -> dict[Analyte, ResultEntry]:
+        """The rows that can be read, of a sample taken at `collected_at`; for a form with errors too."""
+        if collected_at is None:
+            return {}
         given = self.cleaned_data
-        return [_entry(analyte, given) for analyte in given["analytes"]]
+        return {analyte: self._entry(analyte, collected_at) for analyte in given.get("analytes", [])}
+
+    def _entry(self, analyte: Analyte, collected_at: datetime) -> ResultEntry:
+        given = self.cleaned_data
+        reported: Reported = given[f"{analyte}_value"]
+        return ResultEntry(
+            value=reported.value,
+            comparator=reported.comparator,
+            unit=given.get(f"{analyte}_unit", ""),
+            collected_at=collected_at,
+            analyte=analyte,
+            reference_low=given.get(f"{analyte}_low"),
+            reference_high=given.get(f"{analyte}_high"),
+            **self.facts(),
+        )
 
     def field_names(self) -> dict[str, str]:
         """Names that the act uses in refusals, as names of this form."""
@@ -121,28 +138,9 @@ class ResultsForm(forms.Form):
         names: dict[str, str] = {}
         for n, analyte in enumerate(self.cleaned_data.get("analytes", [])):
             names |= {f"lab_results.{n}.{theirs}": f"{analyte}_{ours}" for theirs, ours in parts.items()}
-            names[f"lab_results.{n}.collected_at"] = "collected_at"
+            names |= {f"lab_results.{n}.{name}": name for name in ("collected_at", *SAMPLE_FIELDS)}
         return names
 
 
-def _entry(analyte: Analyte, given: dict[str, Any]) -> ResultEntry:
-    reported: Reported = given[f"{analyte}_value"]
-    collected_at: datetime = given["collected_at"]
-    return ResultEntry(
-        value=reported.value,
-        comparator=reported.comparator,
-        unit=given[f"{analyte}_unit"],
-        collected_at=collected_at,
-        analyte=analyte,
-        reference_low=given[f"{analyte}_low"],
-        reference_high=given[f"{analyte}_high"],
-        laboratory=given["laboratory"],
-        method=given["method"],
-        haemolysed=_known(given["haemolysed"]),
-        anaerobic=_known(given["anaerobic"]),
-        analysed_at=given["analysed_at"],
-    )
-
-
-def _known(answer: str) -> bool | None:
-    return {"YES": True, "NO": False}.get(answer)
+def _limit(label: str) -> forms.DecimalField:
+    return forms.DecimalField(label=label, required=False, min_value=0, max_digits=12, decimal_places=4)

@@ -13,8 +13,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.actors import Actor
-from accounts.wording import day, number
+from accounts.wording import NO_BREAK, day, number
+from labs.analytes import Analyte
 from labs.models import LabResult
+from labs.units import display
 from patients.models import Patient, Visit
 from regimens.checks import Check, Severity, summary
 from regimens.models import DoseStep, StopReason
@@ -24,7 +26,7 @@ from reviews.facts.findings import checks_of
 from reviews.facts.record import Record
 from reviews.models import Flag, Reevaluation
 from reviews.moments import Moment
-from reviews.sentences import READS, interval_words, measured, sentence, short, spec
+from reviews.sentences import READS, analyte_name, interval_words, sentence, short, spec
 
 
 class _TakenBack(Exception):
@@ -172,9 +174,10 @@ def _stops(entry: StopEntry | None) -> str:
 def _verdict(row: LabResult) -> Verdict:
     interval = interval_words(row.analyte, row.interval_low, row.interval_high)
     reads = f"{row.get_interpretation_display()} {interval}".strip()
-    return Verdict(
-        f"{measured(row.analyte, row.canonical_value)}: {reads}.", row.interpretation not in _QUIET
-    )
+    doubt = f" Doubtful: {row.doubt}." if row.doubt else ""
+    value = row.comparator + display(Analyte(row.analyte), row.canonical_value).replace(" ", NO_BREAK)
+    words = f"{analyte_name(row.analyte)} {value}: {reads}.{doubt}"
+    return Verdict(words, row.interpretation not in _QUIET)
 
 
 _QUIET = ("NORMAL", "NOT_INTERPRETED")

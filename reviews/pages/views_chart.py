@@ -27,9 +27,11 @@ from reviews.pages.chart_cards import dose_lines, entry_lines, gad7_change, lab_
 from reviews.pages.chart_change import ionized_change
 from reviews.pages.chart_figure import PERIODS, WINDOW_WORDS, Table, figure_of, state_of
 from reviews.pages.chart_history import withdrawn_rows
+from reviews.pages.chart_labs import every_result, lab_figures, result_lines
 from reviews.pages.chart_modifiers import modifier_rows, not_recorded
 from reviews.pages.chart_pillars import pillars_of
 from reviews.pages.chart_record import ChartRecord
+from reviews.pages.expected_lines import of_the_chart
 
 TABS = {"": "Overview", "labs": "Labs", "visits": "Visits", "regimens": "Regimens", "history": "History"}
 # What the overview shows of each list; the tabs show all.
@@ -137,6 +139,7 @@ def _overview(rows: ChartRecord, request: HttpRequest) -> dict[str, Any]:
         "medications": entry_lines(rows, "medications", rows.medications),
         "co_treatments": entry_lines(rows, "co-treatments", rows.co_treatments),
         "gad7": _gad7(rows),
+        "expected": of_the_chart(rows.expected, rows.now.on),
         "closed": [card_of(flag, rows) for flag in rows.closed_flags[:RECENT_FLAGS]],
     }
 
@@ -151,10 +154,13 @@ def _gad7(rows: ChartRecord) -> dict[str, Any] | None:
 
 
 def _labs(rows: ChartRecord, request: HttpRequest) -> dict[str, Any]:
+    reported = every_result(rows.patient)
     return {
         "labs": lab_table(rows.results),
         "change": ionized_change(rows.results, rows.now.thresholds),
-        "results": list(reversed(rows.results)),
+        "lines": result_lines(reported, rows.now),
+        "figures": lab_figures(reported, rows.now),
+        "expected": of_the_chart(rows.expected, rows.now.on),
     }
 
 

@@ -23,6 +23,7 @@ from reviews.acts.errors import mark_in_error
 from reviews.pages.act_pages import Attempt, attempt
 from reviews.pages.chart_history import row_words
 from reviews.pages.forms_entries import InErrorForm
+from wearables.models import Device, ReadingBatch
 
 MODELS: dict[str, type[OfPatient]] = {
     "visits": Visit,
@@ -32,6 +33,8 @@ MODELS: dict[str, type[OfPatient]] = {
     "other-sources": OtherSource,
     "interruptions": Interruption,
     "diet-advice": DietAdvice,
+    "wearables-devices": Device,
+    "wearables-batches": ReadingBatch,
     **KINDS,
 }
 # What falls with a row, in words.
@@ -40,6 +43,8 @@ FALLS = {
     "lab-results": "An eGFR that was calculated from it falls too.",
     "regimens": "Its dose steps, and the re-evaluations that they owed, fall with it.",
     "dose-steps": "The re-evaluation that it owed falls with it; the one before is owed again.",
+    "wearables-devices": "All its readings fall with it.",
+    "wearables-batches": "Its readings fall with it, and may be sent again.",
     "interruptions": "A re-evaluation that it moved is counted from the dose again.",
 }
 

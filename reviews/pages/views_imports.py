@@ -71,14 +71,14 @@ def _received(request: HttpRequest, form: DropForm) -> list[Import]:
     except ValidationError as refused:
         show_refusals(form, refused)
         return []
-    for file in form.cleaned_data["files"]:
+    for file in form.cleaned_data["file"]:
         try:
             source = receive_file(
                 by=by, at=at, channel=Channel.PAGE, file_name=file.name or "", content=file,
                 laboratory=laboratory,
             )  # fmt: skip
         except ValidationError as refused:
-            form.add_error("files", f"{file.name}: {' '.join(refused.messages)}")
+            form.add_error("file", f"{file.name}: {' '.join(refused.messages)}")
         else:
             taken.append(take_step(source))
     return taken
@@ -199,8 +199,7 @@ def address_of(source: Import) -> str:
 
 
 def told(request: HttpRequest, source: Import, done: str) -> None:
-    """Say in a message what became of the step that was asked for."""
-    if source.stage == ImportStage.REFUSED or source.error:
-        messages.warning(request, source.refusal or source.error)
-    elif not ImportCard.of(source, timezone.now()).is_under_way:
+    """Say in a message that the step is done; the page itself says why it was not, or how far it is."""
+    under_way = ImportCard.of(source, timezone.now()).is_under_way
+    if not (under_way or source.error or source.stage == ImportStage.REFUSED):
         messages.success(request, done)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import page
+from accounts.idempotency import PAGE_FIELD
 from accounts.middleware import actor_of
 from accounts.permissions import Act
 from accounts.wording import count
@@ -21,12 +22,16 @@ from reviews.acts.visits import flags_raised_at
 from reviews.moments import Moment
 from reviews.pages.act_pages import Attempt, attempt
 from reviews.pages.forms_results import ResultsForm
+from reviews.pages.lab_verdicts import verdicts_of
 
 
 @page(Act.RECORD_RESULT)
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, patient_id: UUID) -> HttpResponse:
-    """Store all rows that have a value, or none; a creatinine gives an eGFR beside it."""
+    """Store all rows that have a value, or none; a creatinine gives an eGFR beside it.
+
+    With `check` nothing is stored: what each value would read as stands under its field.
+    """
     patient, by = patient_of(request, patient_id), actor_of(request)
     now = Moment.of(by.clinic, timezone.now())
     form = ResultsForm(request.POST or None)
@@ -39,7 +44,12 @@ def new(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         return reverse("patients:chart", args=[patient.pk])
 
     tried = Attempt(form)
-    if request.method == "POST":
+    if "check" in request.POST:
+        form.is_valid()
+        so_far = form.entries_so_far(form.cleaned_data.get("collected_at") or now.at)
+        form.verdicts = verdicts_of(so_far, patient=patient, by=by, now=now)
+        tried = Attempt(form, once=request.POST.get(PAGE_FIELD) or tried.once)
+    elif request.method == "POST":
         names = form.field_names() if form.is_valid() else {}
         tried = attempt(request, form, save, at=now.at, fields=names)
     context = tried.context() | {"patient": patient, "banner": banner_of(patient, now.on)}

@@ -115,12 +115,13 @@ def _logged(request: HttpRequest, sheet: VisitSheet) -> str:
 @page(Act.LOG_VISIT)
 @require_POST
 def visit_checks(request: HttpRequest, patient_id: UUID) -> HttpResponse:
-    """What the protocol says and what saving would do; the rail alone for htmx, else the whole form again."""
+    """What the protocol says and what saving would do: rail and verdicts for htmx, else the whole form."""
     patient, now = patient_of(request, patient_id), _now(request)
     sheet = _sheet(request, patient, now, data=request.POST)
     rehearsal = _rehearsed(request, sheet)
+    sheet.judge_results(actor_of(request))
     if request.headers.get("HX-Request"):
-        return render(request, "reviews/_rail.html", _rail(sheet, rehearsal))
+        return render(request, "reviews/visit/_checked.html", _rail(sheet, rehearsal) | {"sheet": sheet})
     return _show(request, sheet, 200, rehearsal=rehearsal)
 
 

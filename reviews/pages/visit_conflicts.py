@@ -11,7 +11,7 @@ from audit.conflicts import TAKE, Conflict, Difference, with_theirs
 from labs.models import LabResult
 from patients.models import Outcome, Patient, SymptomAnswer, Visit
 from patients.symptoms import Answer
-from reviews.pages.visit_forms import ADHERENCE, MEASURED, UNCHANGED
+from reviews.pages.visit_forms import ADHERENCE, UNCHANGED
 from reviews.pages.visit_sheet import VisitSheet, newest_visit
 
 DOSE, NOW = "dose-elemental_mg", "dose-now"
@@ -108,8 +108,8 @@ def _total(visit: Visit) -> dict[str, str]:
 
 
 def _result_values(visit: Visit) -> dict[str, str]:
-    rows = LabResult.objects.valid().filter(visit=visit, analyte__in=MEASURED, derived_from=None)
-    return {f"{row.analyte}-value": f"{row.value.normalize():f}" for row in rows}
+    rows = LabResult.objects.valid().filter(visit=visit, derived_from=None)
+    return {f"{row.analyte}-value": f"{row.comparator}{row.value.normalize():f}" for row in rows}
 
 
 def _words(field: BoundField, value: str) -> str:

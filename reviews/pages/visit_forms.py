@@ -20,6 +20,8 @@ from reviews.acts.results import ResultEntry
 from reviews.acts.visits import SymptomEntry
 from reviews.moments import Moment
 from reviews.pages.forms import LONGEST_NOTE, DayInput
+from reviews.pages.forms_results import Reported, ValueField
+from reviews.pages.lab_verdicts import Verdict
 from reviews.pages.stepping import NotInUnits, Taken, redistribute, units_for
 from reviews.sentences import analyte_name
 
@@ -51,6 +53,8 @@ MEASURED = (
     Analyte.VITAMIN_D_25OH,
     Analyte.POTASSIUM,
 )
+# Asked below the others, folded.
+SELDOM = tuple(analyte for analyte in Analyte if analyte not in MEASURED)
 GAD7_ITEMS = tuple(f"gad7_{n}" for n in range(1, len(gad7.ITEMS) + 1))
 
 
@@ -176,7 +180,7 @@ class SymptomForm(forms.Form):
 class ResultForm(forms.Form):
     """One result with its unit, and the laboratory's interval in the same unit. Its prefix is the analyte."""
 
-    value = _number("Value")
+    value = ValueField("Value")
     unit = forms.ChoiceField(label="Unit")
     low = _number("Interval from")
     high = _number("to")
@@ -185,6 +189,7 @@ class ResultForm(forms.Form):
         super().__init__(data, initial=initial, prefix=analyte.value)
         self.analyte = analyte
         self.name = analyte_name(analyte)
+        self.verdict: Verdict | None = None
         self.fields["value"].label = self.name
         unit = self.fields["unit"]
         assert isinstance(unit, forms.ChoiceField)  # noqa: S101 (tells the types what stands above)
@@ -204,15 +209,19 @@ class ResultForm(forms.Form):
             raise ValidationError({"value": "An interval needs the value that it came with."})
         return given
 
-    def entry(self, collected_at: datetime) -> ResultEntry:
+    def entry(self, collected_at: datetime, facts: dict[str, Any]) -> ResultEntry:
+        """The result as the act takes it, with the facts of its sample."""
         given = self.cleaned_data
+        reported: Reported = given["value"]
         return ResultEntry(
-            value=given["value"],
-            unit=given["unit"],
+            value=reported.value,
+            comparator=reported.comparator,
+            unit=given.get("unit", ""),
             collected_at=collected_at,
             analyte=self.analyte,
-            reference_low=given["low"],
-            reference_high=given["high"],
+            reference_low=given.get("low"),
+            reference_high=given.get("high"),
+            **facts,
         )
 
 

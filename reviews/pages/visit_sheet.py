@@ -7,15 +7,20 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from accounts.actors import Actor
 from accounts.wording import day
 from labs.analytes import Analyte
 from patients.models import Patient, SymptomAnswer, Visit, VisitKind
 from patients.symptoms import BEHIND_OTHER, CHIPS, Symptom
 from regimens.models import DoseStep
+from reviews.acts.results import ResultEntry
 from reviews.acts.visits import SymptomEntry
 from reviews.moments import Moment
+from reviews.pages.forms_sample import SAMPLE_FIELDS, SampleForm
+from reviews.pages.lab_verdicts import verdicts_of
 from reviews.pages.visit_forms import (
     MEASURED,
+    SELDOM,
     SPREADING_GRADE,
     UNCHANGED,
     WARNING_SIGNS,
@@ -83,14 +88,27 @@ class VisitSheet:
             symptom: SymptomForm(symptom, data, _of(kept, symptom), last=last.get(symptom, ""))
             for symptom in (*SHOWN, *WARNING_SIGNS, *REST)
         }
-        self.results = [ResultForm(analyte, data, _of(kept, analyte)) for analyte in MEASURED]
+        self.results = [ResultForm(analyte, data, _of(kept, analyte)) for analyte in (*MEASURED, *SELDOM)]
+        self.sample = SampleForm(data, initial=_of(kept, "sample"), prefix="sample")
         step = _chosen(steps, (data or kept).get("dose-regimen"))
         self.dose = _dose_form(step, data, kept) if step and may_dose else None
 
     @property
     def parts(self) -> list[forms.Form]:
         dose = [self.dose] if self.dose else []
-        return [self.visit, *self.symptoms.values(), *self.results, *dose]
+        return [self.visit, *self.symptoms.values(), *self.results, self.sample, *dose]
+
+    @property
+    def usual_results(self) -> list[ResultForm]:
+        return self.results[: len(MEASURED)]
+
+    @property
+    def seldom_results(self) -> list[ResultForm]:
+        return self.results[len(MEASURED) :]
+
+    @property
+    def seldom_is_told(self) -> bool:
+        return any(form["value"].value() or form.errors for form in self.seldom_results)
 
     @property
     def shown(self) -> list[SymptomForm]:
@@ -127,7 +145,6 @@ class VisitSheet:
     def arguments(self) -> dict[str, Any]:
         """What `log_visit` is called with; for a valid sheet."""
         given = self.visit.cleaned_data
-        sampled_at = self.visit.sampled_at(self.now)
         return {
             "visited_on": given["visited_on"],
             "kind": given["kind"],
@@ -137,7 +154,7 @@ class VisitSheet:
             "symptoms": self.symptom_entries(),
             "gad7_items": self.visit.gad7_items(),
             "gad7_total": given["gad7_total"],
-            "lab_results": [form.entry(sampled_at) for form in self.measured],
+            "lab_results": list(self.result_entries().values()),
             "dose_step": self.dose.entry(given["visited_on"]) if self.dose and self.dose.is_changed else None,
             "stop": self.dose.stop(given["visited_on"]) if self.dose and self.dose.is_stopped else None,
         }
@@ -145,6 +162,20 @@ class VisitSheet:
     @property
     def measured(self) -> list[ResultForm]:
         return [form for form in self.results if form.is_measured]
+
+    def result_entries(self) -> dict[Analyte, ResultEntry]:
+        """What was measured, by analyte; a sample whose time cannot be read counts as taken now."""
+        untold = {"visited_on", "sampled_on", "sampled_time"} & set(self.visit.errors)
+        at = self.now.at if untold else self.visit.sampled_at(self.now)
+        return {form.analyte: form.entry(at, self.sample.facts()) for form in self.measured}
+
+    def judge_results(self, by: Actor) -> None:
+        """Say under each value what it would read as."""
+        for part in self.parts:
+            part.is_valid()
+        found = verdicts_of(self.result_entries(), patient=self.patient, by=by, now=self.now)
+        for form in self.results:
+            form.verdict = found.get(form.analyte)
 
     def symptom_entries(self) -> list[SymptomEntry]:
         """Present ones as told; "none of these" makes the other chips that are shown absent."""
@@ -179,13 +210,16 @@ class VisitSheet:
 
     def show(self, refused: ValidationError) -> None:
         """Put what the act refused at the fields that asked for it."""
-        entries = self.symptom_entries()
+        # Both before the first error: a field with an error no longer counts as told.
+        entries, measured = self.symptom_entries(), self.measured
         for name, sentences in refused.message_dict.items():
-            part, field = self._place(name, entries)
+            part, field = self._place(name, entries, measured)
             for sentence in sentences:
                 part.add_error(field if field in part.fields else None, sentence)
 
-    def _place(self, name: str, entries: list[SymptomEntry]) -> tuple[forms.Form, str]:
+    def _place(
+        self, name: str, entries: list[SymptomEntry], measured: list[ResultForm]
+    ) -> tuple[forms.Form, str]:
         """The part and the field that an act's dotted name means."""
         words = name.split(".")
         if words[0] == "symptoms":
@@ -194,7 +228,9 @@ class VisitSheet:
         if words[0] == "lab_results":
             if words[2] == "collected_at":
                 return self.visit, "sampled_on"
-            return self.measured[int(words[1])], _RESULT_FIELDS.get(words[2], "value")
+            if words[2] in SAMPLE_FIELDS:
+                return self.sample, words[2]
+            return measured[int(words[1])], _RESULT_FIELDS.get(words[2], "value")
         if self.dose and name in _DOSE_FIELDS:
             return self.dose, _DOSE_FIELDS[name]
         return self.visit, {"gad7": "gad7_total"}.get(name, name)

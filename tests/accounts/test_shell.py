@@ -24,8 +24,11 @@ def shell_of(*roles: Role, cookie: str = "", zone: str = "UTC") -> context.Shell
 @pytest.mark.parametrize(
     "roles, labels",
     [
-        ([Role.CLINICIAN], ["Review queue", "Patients", "Case series", "Protocol", "Products"]),
-        ([Role.ASSISTANT], ["Review queue", "Patients", "Protocol", "Products"]),
+        (
+            [Role.CLINICIAN],
+            ["Review queue", "Patients", "Labs import", "Case series", "Protocol", "Products"],
+        ),
+        ([Role.ASSISTANT], ["Review queue", "Patients", "Labs import", "Protocol", "Products"]),
         ([Role.RESEARCHER], ["Case series", "Protocol"]),
         ([Role.ADMIN], ["Protocol", "Members and roles", "Audit log"]),
         ([Role.ADMIN, Role.RESEARCHER], ["Case series", "Protocol", "Members and roles", "Audit log"]),

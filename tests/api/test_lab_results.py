@@ -159,3 +159,37 @@ def test_others_reach_no_result() -> None:
     helper = Caller(an_assistant(by.clinic))
     assert helper.post(f"lab-results/{result.pk}/entered-in-error/", **error).status_code == 403
     assert helper.get(f"lab-results/{result.pk}/").status_code == 200
+
+
+def test_all_that_is_known_of_a_sample_is_kept_and_said() -> None:
+    by = a_clinician()
+    told: dict[str, Any] = {
+        "abnormal_flag": "L", "reported_at": "2026-03-12T13:00:00Z", "analyzer": "Stat 8",
+        "specimen": "venous whole blood", "anticoagulant": "EDTA", "storage": "room temperature", "ph": 7.2,
+        "ph_adjusted": False, "fasting": True, "last_mg_dose_at": "2026-03-11T20:00:00Z",
+    }  # fmt: skip
+    row = made(Caller(by).post("lab-results/", **low(a_patient(by), **told)))
+    assert {name: row[name] for name in ("abnormal_flag", "analyzer", "anticoagulant", "ph", "fasting")} == {
+        "abnormal_flag": "L", "analyzer": "Stat 8", "anticoagulant": "EDTA", "ph": 7.2, "fasting": True,
+    }  # fmt: skip
+    assert row["doubt"] == "EDTA tube; pH 7.20, not adjusted"
+    assert (row["superseded_by"], row["cancelled_by"], row["zone_assumed"]) == (None, None, False)
+
+
+def test_a_correction_stands_in_the_place_of_the_value_before() -> None:
+    by = a_clinician()
+    patient = a_patient(by)
+    wrong = made(Caller(by).post("lab-results/", **low(patient)))
+    right = made(Caller(by).post("lab-results/", **low(patient, value=0.52, status="CORRECTED")))
+    rows = {row["id"]: row["superseded_by"] for row in results(Caller(by).get("lab-results/"))}
+    assert rows == {wrong["id"]: right["id"], right["id"]: None}
+
+
+def test_a_pair_that_cannot_be_and_facts_that_cannot_be_are_refused_by_name() -> None:
+    by = a_clinician()
+    patient = a_patient(by)
+    interval = {"reference_low": None, "reference_high": None}
+    made(Caller(by).post("lab-results/", **low(patient)))
+    total = low(patient, loinc="2601-3", value=0.42, **interval)
+    assert "unit error" in str(faults(Caller(by).post("lab-results/", **total))["value"])
+    assert set(faults(Caller(by).post("lab-results/", **low(patient, ph=74)))) == {"ph"}

@@ -24,8 +24,8 @@ SAMPLE = Path(settings.BASE_DIR) / "demo" / "samples" / "results.csv"
 @pytest.fixture
 def mara(clinician: Actor) -> Patient:
     """The first of the two people of the sample file; the clinic does not know the other."""
-    known = {"mrn": "900417", "family_name": "Hollis", "given_name": "Mara"}
-    return a_patient(clinician, **known, birth_date=date(1979, 3, 22))
+    born = date(1979, 3, 22)
+    return a_patient(clinician, mrn="900417", family_name="Hollis", given_name="Mara", birth_date=born)
 
 
 def choose(desk: Desk, *files: Path) -> None:

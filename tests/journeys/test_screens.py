@@ -6,16 +6,20 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import DEFAULT_OPTIONS, Axe
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from accounts.actors import Actor
 from patients.models import Patient
 from regimens.models import Regimen
+from reviews.acts.expected import order_result
+from reviews.acts.laboratories import laboratory_named, name_test
 from reviews.models import Flag
-from tests.factories import PASSWORD, TODAY
+from tests.factories import NOW, PASSWORD, TODAY
+from tests.factories_labs import LabNoticeFactory
 from tests.journeys.conftest import SitDown
 from tests.journeys.desk import Desk
 from tests.stories import (
+    a_device,
     a_dose_change,
     a_low_result,
     a_patient,
@@ -25,6 +29,7 @@ from tests.stories import (
     an_admin,
     an_entry,
     present,
+    some_readings,
     taking,
 )
 
@@ -157,6 +162,31 @@ def test_the_screens_where_a_clinician_writes(desk: Desk, patient: Patient) -> N
     })  # fmt: skip
 
 
+def test_the_screens_of_wearables(desk: Desk, patient: Patient, clinician: Actor) -> None:
+    ring = a_device(patient, clinician, since=TODAY - timedelta(days=80))
+    some_readings(ring, clinician, ["61", "58", "64"] * 10, until=NOW - timedelta(days=30))
+    watch = a_device(patient, clinician, model="Pulse", serial="W1", since=TODAY - timedelta(days=20))
+    some_readings(watch, clinician, ["66", "63"] * 8)
+    some_readings(ring, clinician, ["62"])
+
+    def refused_file() -> None:
+        desk.open("reviews:wearables", patient.pk)
+        lines = b"device,kind,value,unit,time\n9999,SWEAT_PH,5.9,[pH],2026-03-10T06:40Z\n"
+        file = FilePayload(name="night.csv", mimeType="text/csv", buffer=lines)
+        desk.page.get_by_label("File").set_input_files([file])
+        desk.press("Upload")
+        desk.sees("is the number of none of this patient's devices")
+
+    look_at(desk, **{
+        "chart with wearables": lambda: desk.chart(patient),
+        "wearables": lambda: desk.open("reviews:wearables", patient.pk),
+        "upload, refused": refused_file,
+        "add a device": lambda: desk.open("reviews:add_device", patient.pk),
+        "end a device": lambda: desk.open("reviews:end_device", patient.pk, watch.pk),
+        "order": lambda: desk.open("reviews:choose_sources", patient.pk, "RESTING_HEART_RATE"),
+    })  # fmt: skip
+
+
 def test_the_screens_of_the_clinic(sit_down: SitDown, clinician: Actor, patient: Patient) -> None:
     for n in range(12):
         taking(a_patient(clinician, research_consent=True), clinician, since=TODAY - timedelta(weeks=13 + n))
@@ -180,3 +210,24 @@ def test_the_screens_of_the_clinic(sit_down: SitDown, clinician: Actor, patient:
         "no permission": lambda: admin.open("patients:list"),
     })  # fmt: skip
     look_at(nobody, sign_in=lambda: nobody.open("account_login"))
+
+
+def test_the_screens_of_laboratories_and_of_what_is_expected(
+    desk: Desk, clinician: Actor, patient: Patient
+) -> None:
+    laboratory = laboratory_named("Northfield Lab", by=clinician, at=NOW)
+    test = name_test(laboratory=laboratory, local_name="Mg", analyte="TOTAL_MG", by=clinician, at=NOW)
+    LabNoticeFactory.create(test=test)
+    LabNoticeFactory.create(test=test, sentence="Seen.", seen_at=NOW, seen_by=clinician.user)
+    due_on = TODAY + timedelta(days=7)
+    order = order_result(patient=patient, analyte="POTASSIUM", due_on=due_on, by=clinician, at=NOW)
+    address = (laboratory.pk, test.pk)
+    look_at(desk, **{
+        "laboratories": lambda: desk.open("reviews:laboratories"),
+        "laboratory": lambda: desk.open("reviews:laboratory", laboratory.pk),
+        "what a test is": lambda: desk.open("reviews:laboratory_test", *address),
+        "own interval": lambda: desk.open("reviews:laboratory_interval", *address),
+        "expected": lambda: desk.open("reviews:expected_results"),
+        "mark lab ordered": lambda: desk.open("reviews:order_result", patient.pk),
+        "withdraw": lambda: desk.open("reviews:withdraw_expected", order.pk),
+    })  # fmt: skip

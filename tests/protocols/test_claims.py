@@ -28,7 +28,17 @@ from regimens.checks import RegimenFacts, check_regimen
 from reviews.rules import RULES
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("accounts", "protocols", "patients", "labs", "regimens", "reviews", "caseseries", "templates")
+ROOMS = (
+    "accounts",
+    "protocols",
+    "patients",
+    "labs",
+    "regimens",
+    "wearables",
+    "reviews",
+    "caseseries",
+    "templates",
+)
 CODE = sorted(path for room in ROOMS for kind in ("*.py", "*.html") for path in (ROOT / room).rglob(kind))
 
 

@@ -14,10 +14,13 @@ from urllib.parse import urlencode
 import pytest
 import schemathesis
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
+from django.test.client import BOUNDARY, encode_multipart
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.core import NOT_SET
+from schemathesis.transport.serialization import Binary
 
 from accounts.tokens import issue_token
 from tests.factories import NOW
@@ -26,6 +29,7 @@ from tests.walls.furniture import House, furnish
 
 pytestmark = [pytest.mark.prove, pytest.mark.django_db]
 CASES_EACH = 100
+JSON, FORM = "application/json", "multipart/form-data"
 SEARCH = settings(
     max_examples=CASES_EACH,
     deadline=None,
@@ -55,35 +59,58 @@ class Attacker:
         def run(case: Any) -> None:
             body = {} if case.body is NOT_SET else case.body
             with transaction.atomic():
-                self.send(operation, case.query or {}, self.on_a_row(body))
+                self.send(operation, case.query or {}, self.on_a_row(body), case.media_type or JSON)
                 transaction.set_rollback(True)
 
         run()
 
-    def send(self, operation: Any, query: dict[str, Any], body: Any) -> None:
+    def send(self, operation: Any, query: dict[str, Any], body: Any, kind: str) -> None:
         cache.clear()  # throttling is another proof's
         method, path = operation.method.upper(), self.path(operation.path)
         try:
             address = f"{path}?{urlencode(query, doseq=True)}"
         except UnicodeEncodeError:  # no client can send it
             return
-        data = b"" if method == "GET" else json.dumps(body)
-        answer = self.client.generic(method, address, data, content_type="application/json")
+        data, kind = (b"", JSON) if method == "GET" else encoded(body, kind)
+        answer = self.client.generic(method, address, data, content_type=kind)
         self.answers[method, operation.path, answer.status_code] += 1
         announced = operation.definition.raw["responses"]
         if str(answer.status_code) not in announced:
             self.unannounced.append(f"{method} {address} {data!r:.300}: {answer.status_code}")
 
     def path(self, path: str) -> str:
-        kind = path.removeprefix("/api/v1/").removeprefix("case-series/").split("/")[0]
-        return path.replace("{id}", self.rows.get(kind, "")).replace("{name}", self.file)
+        kind, *more = path.removeprefix("/api/v1/").removeprefix("case-series/").split("/")
+        row = self.rows.get(f"{kind}-{more[0]}") or self.rows.get(kind, "")
+        return path.replace("{id}", row).replace("{name}", self.file)
 
     def on_a_row(self, body: Any) -> Any:
         """Every second body speaks of rows that exist, at the version that they have."""
         if not isinstance(body, dict) or self.random.random() < 0.5:
             return body
         known = {"patient": self.rows["patients"], "product": self.rows["products"], "version": 1}
+        known["device"] = self.rows["wearables-devices"]
         return body | {name: value for name, value in known.items() if name in body}
+
+
+def encoded(body: Any, kind: str) -> tuple[bytes | str, str]:
+    """The body as it travels: a file as it is or in a form, all else as JSON."""
+    if kind == FORM and isinstance(body, dict):
+        fields = {name: file_of(value) for name, value in body.items() if value is not None}
+        return encode_multipart(BOUNDARY, fields), f"{FORM}; boundary={BOUNDARY}"
+    if isinstance(body, bytes | Binary):
+        return bytes_of(body), kind
+    return json.dumps(body), kind
+
+
+def file_of(value: Any) -> Any:
+    """A field of a form: a file where the document asks for one."""
+    if isinstance(value, bytes | Binary):
+        return SimpleUploadedFile("results.csv", bytes_of(value))
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def bytes_of(value: bytes | Binary) -> bytes:
+    return value.data if isinstance(value, Binary) else value
 
 
 def operations() -> Iterator[Any]:

@@ -1,5 +1,6 @@
 """The small figures: nothing is cut, nothing overlaps, the interval is a band."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -24,7 +25,7 @@ def test_no_result_draws_nothing() -> None:
 def test_one_result_is_a_point_in_its_band() -> None:
     drawn = spark(_points("0.50"), LOW, HIGH)
     assert drawn is not None
-    assert drawn.line == ""
+    assert drawn.lines == ()
     assert drawn.band_y < drawn.y < drawn.band_y + drawn.band_height
 
 
@@ -42,8 +43,23 @@ def test_without_an_interval_there_is_no_band() -> None:
 def test_every_value_lies_inside_the_drawing(values: list[Decimal]) -> None:
     drawn = spark([Point(DAY + timedelta(days=n), v, 0) for n, v in enumerate(values)], LOW, HIGH)
     assert drawn is not None
-    ends = [tuple(map(float, pair.split(","))) for pair in drawn.line.split()] or [(drawn.x, drawn.y)]
+    pairs = [pair for line in drawn.lines for pair in line.split()]
+    ends = [tuple(map(float, pair.split(","))) for pair in pairs] or [(drawn.x, drawn.y)]
     assert all(0 <= x <= SPARK_WIDTH and 0 <= y <= SPARK_HEIGHT for x, y in ends)
+
+
+def test_the_line_of_a_row_breaks_where_the_way_of_measuring_changes() -> None:
+    first, second, third, fourth = _points("0.50", "0.51", "0.60", "0.61")
+    drawn = spark([first, second, replace(third, measured_otherwise=True), fourth], LOW, HIGH)
+    assert drawn is not None and [len(line.split()) for line in drawn.lines] == [2, 2]
+
+
+def test_no_line_of_a_row_leads_to_what_is_not_a_sound_number() -> None:
+    first, second, third = _points("0.50", "0.20", "0.52")
+    drawn = spark([first, replace(second, joins=False), third], LOW, HIGH)
+    assert drawn is not None and [len(line.split()) for line in drawn.lines] == [2]
+    drawn = spark([first, second, replace(third, joins=False)], LOW, HIGH)
+    assert drawn is not None and drawn.is_hollow
 
 
 def test_a_missed_window_is_hatched_and_what_is_past_it_is_solid() -> None:

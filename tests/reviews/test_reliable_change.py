@@ -9,7 +9,7 @@ from labs.models import LabResult
 from protocols.thresholds import Thresholds
 from reviews.pages.chart_change import ionized_change
 
-METHOD = {"method": "ISE", "laboratory": "North"}
+METHOD = {"method": "ISE", "laboratory": "North", "analyzer": "Nova 8"}
 
 
 def a_result(value: str, **more: Any) -> LabResult:
@@ -60,10 +60,13 @@ def test_the_newest_two_sound_results_of_ionized_mg_are_compared() -> None:
     ("other", "words"),
     [
         ({"method": "Photometry"}, "measured by another method"),
+        ({"analyzer": "Stat 8"}, "measured by another analyzer"),
+        ({"analyzer": " nova 8"}, "no reliable change"),
+        ({"analyzer": "", "method": ""}, "Whether by one method is not recorded."),
         ({"method": " ise "}, "no reliable change"),
         ({"laboratory": "South"}, "measured by another laboratory"),
         ({"laboratory": ""}, "no reliable change"),
-        ({"method": ""}, "Whether by one method is not recorded."),
+        ({"method": ""}, "no reliable change"),
         ({"comparator": "<"}, "beyond what the method measures"),
     ],
 )

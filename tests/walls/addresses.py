@@ -18,6 +18,13 @@ ROW_OF = {
     "reevaluation_id": "re-evaluations",
     "source_id": "other-sources",
     "interruption_id": "interruptions",
+    "device_id": "wearables-devices",
+    "import_id": "lab-imports",
+    "import_row_id": "unmatched-rows",
+    "laboratory_id": "laboratories",
+    "test_id": "laboratory-tests",
+    "notice_id": "lab-notices",
+    "expected_id": "expected-results",
     "membership_id": "memberships",
 }
 PK_OF = {
@@ -25,10 +32,21 @@ PK_OF = {
     "caseseries:export": "exports",
     "caseseries:download": "exports",
 }
+# The rows of a house that go out as FHIR, and as what.
+FHIR_ROWS = {
+    "patients": "Patient",
+    "lab-results": "Observation",
+    "dose-steps": "MedicationStatement",
+    "medications": "MedicationStatement",
+    "other-sources": "MedicationStatement",
+    "visits": "Encounter",
+    "flags": "Flag",
+}
 BESIDE = ["other-sources", "interruptions", "diet-advice"]
-WITHDRAWABLE = ["visits", "lab-results", "regimens", "dose-steps", *BESIDE, *ENTRIES]
+WORN = ["wearables-devices", "wearables-batches"]
+WITHDRAWABLE = ["visits", "lab-results", "regimens", "dose-steps", *BESIDE, *WORN, *ENTRIES]
 API_NAME = re.compile(
-    r"api-(?:case-series-)?(.+)-(?:detail|end|entered-in-error|dose-steps|stop|switch|supervise|resume|review|acknowledge|snooze|resolve|undo|file|count|adopt)"
+    r"api-(?:case-series-)?(.+)-(?:detail|end|entered-in-error|dose-steps|stop|switch|supervise|resume|review|acknowledge|snooze|resolve|undo|file|count|adopt|seen|withdraw|rows|commit|discard|check|match|refuse|take-back)"
 )
 
 
@@ -81,6 +99,8 @@ def crossed(route: Route, mine: House, theirs: House) -> list[str]:
 def _kinds(route: Route) -> list[str]:
     if "model" in route.parameters:
         return WITHDRAWABLE
+    if "resource_type" in route.parameters:
+        return list(FHIR_ROWS)
     return list(ENTRIES) if "kind" in route.parameters else [""]
 
 
@@ -90,6 +110,8 @@ def _row_kind(route: Route, parameter: str, kind: str) -> str | None:
     if parameter == "pk":
         named = API_NAME.fullmatch(route.name)
         return PK_OF[route.name] if named is None else named.group(1)
+    if parameter == "resource_id":
+        return kind or "patients"
     return ROW_OF.get(parameter)
 
 
@@ -99,6 +121,10 @@ def _value(route: Route, parameter: str, kind: str, house: House) -> Any:
         return house.rows[row].pk
     if parameter in ("kind", "model"):
         return kind
+    if parameter == "resource_type":
+        return FHIR_ROWS[kind]
+    if parameter == "reading_kind":
+        return house.rows["wearables-source-orders"].kind
     if parameter == "name":
         return house.rows["exports"].files[0]["name"]
     raise LookupError(f"{route.name} has a parameter {parameter!r} that no wall knows. Add it to ROW_OF.")

@@ -12,23 +12,36 @@ from django.db.models import Model, QuerySet
 
 from accounts.actors import Actor
 from accounts.idempotency import Answer, new_key, once
+from accounts.long_work import WorkState
 from accounts.models import ApiToken, Clinic, IdempotencyKey, User
 from accounts.permissions import Role
 from accounts.tokens import issue_token
 from caseseries.acts import export_series, lock_definition
 from caseseries.criteria import CohortCriteria
+from labs.models import ExpectedResult, ImportRow, ImportStage, Owed, Settled
+from patients.models import Patient
 from protocols.drafts import save_draft
 from regimens.catalogue import add_product
 from regimens.models import Product, Regimen
 from regimens.salts import Form
 from reviews.acts.adoption import count_draft
+from reviews.acts.devices import choose_sources
 from reviews.acts.flags import resolve
 from reviews.acts.sources import add_source, give_advice, interrupt_regimen
 from reviews.models import Draft, Flag, Reevaluation
 from reviews.sweep import sweep
 from tests.factories import NOW, PASSWORD, TODAY, DraftFactory, ProtocolFactory
+from tests.factories_labs import (
+    ImportFactory,
+    ImportRowFactory,
+    LabNoticeFactory,
+    LaboratoryFactory,
+    LaboratoryTestFactory,
+    ResultCancellationFactory,
+)
 from tests.stories import (
     a_clinic,
+    a_device,
     a_dose_change,
     a_low_result,
     a_member,
@@ -36,8 +49,10 @@ from tests.stories import (
     a_visit,
     an_entry,
     present,
+    some_readings,
     taking,
 )
+from wearables.models import Reading
 
 YESTERDAY = TODAY - timedelta(days=1)
 ENTRIES = {
@@ -81,9 +96,8 @@ def furnish(slug: str, mark: str) -> House:
     rows: dict[str, Any] = {"patients": patient, "regimens": regimen, "protocols": draft}
     rows["dose-steps"] = a_dose_change(regimen, by)
     rows["lab-results"] = a_low_result(patient, by)
-    rows["visits"] = a_visit(
-        patient, by, present("TINGLING"), present("FATIGUE"), gad7_total=8, note=mark
-    ).visit
+    heard = [present("TINGLING"), present("FATIGUE")]
+    rows["visits"] = a_visit(patient, by, *heard, gad7_total=8, note=mark).visit
     rows |= {kind: an_entry(patient, by, kind, code, source=mark) for kind, code in ENTRIES.items()}
     rows["products"], _ = add_product(
         by=by,
@@ -93,10 +107,11 @@ def furnish(slug: str, mark: str) -> House:
         compound_mg_per_unit=Decimal(709),
         elemental_mg_per_unit=Decimal(100),
     )
-    rows |= _beside(regimen, by, mark)
+    rows |= _beside(regimen, by, mark) | _worn(patient, by, mark) | _of_laboratories(patient, by, mark)
     flags = Flag.objects.filter(patient=patient)
     answered = flags.get(symptom_answer__symptom="FATIGUE")
     resolve(flag=answered, by=by, at=NOW, version=1, action="LAB_ORDERED", note=mark)
+    rows["expected-results"] = ExpectedResult.objects.get(patient=patient, why=Owed.ORDERED)
     rows["flags"] = flags.get(symptom_answer__symptom="TINGLING")
     rows["re-evaluations"] = Reevaluation.objects.filter(patient=patient, superseded_on=None).get()
     rows["definitions"] = lock_definition(cohort=CohortCriteria(), by=by, at=NOW, name=f"{mark} series")
@@ -119,6 +134,47 @@ def _beside(regimen: Regimen, by: Actor, mark: str) -> dict[str, Any]:
         "other-sources": add_source(**told, product=antacid, units_per_day=Decimal(1), source=mark),
         "interruptions": interrupt_regimen(**told, regimen=regimen, **yesterday, reason=mark),
         "diet-advice": give_advice(**told, given_on=TODAY),
+    }
+
+
+def _parked(by: Actor, mark: str) -> ImportRow:
+    """A row of a file that is stored, which waits for a person."""
+    told: dict[str, Any] = {"clinic": by.clinic, "created_by": by.user}
+    stored = {"stage": ImportStage.COMMITTED, "committed_at": NOW, "committed_by": by.user}
+    source = ImportFactory.create(**told, **stored, file_name=f"{mark}-stored.csv", state=WorkState.DONE)
+    row: ImportRow = ImportRowFactory.create(
+        **told, source=source, raw=mark, reason=f"No {mark}-8.", settled=Settled.PARKED
+    )
+    return row
+
+
+def _of_laboratories(patient: Patient, by: Actor, mark: str) -> dict[str, Any]:
+    """A laboratory with a test and a notice; a file that waits, with a row; a result that it took back."""
+    told: dict[str, Any] = {"clinic": by.clinic, "created_by": by.user}
+    laboratory = LaboratoryFactory.create(**told, name=f"{mark} Laboratory")
+    test = LaboratoryTestFactory.create(**told, laboratory=laboratory, local_name=f"mg ion {mark}".casefold())
+    source = ImportFactory.create(**told, laboratory=laboratory, file_name=f"{mark}.csv")
+    ResultCancellationFactory.create(patient=patient, created_by=by.user, laboratory=f"{mark} Laboratory")
+    return {
+        "laboratories": laboratory,
+        "laboratory-tests": test,
+        "lab-notices": LabNoticeFactory.create(**told, test=test, sentence=f"{mark}: now in mg/dL."),
+        "lab-imports": source,
+        "import-rows": ImportRowFactory.create(**told, source=source, raw=mark, reason=f"No {mark}-9."),
+        "unmatched-rows": _parked(by, mark),
+    }
+
+
+def _worn(patient: Patient, by: Actor, mark: str) -> dict[str, Any]:
+    """A device that sent a reading, and the choice that it speaks first."""
+    device = a_device(patient, by, model=mark, serial=f"{mark}-7")
+    batch = some_readings(device, by, ["61"]).batch
+    order = choose_sources(patient=patient, by=by, at=NOW, kind="RESTING_HEART_RATE", devices=[device])
+    return {
+        "wearables-devices": device,
+        "wearables-batches": batch,
+        "wearables-readings": Reading.objects.get(batch=batch),
+        "wearables-source-orders": order,
     }
 
 

@@ -197,6 +197,13 @@ def test_ionized_that_is_not_below_total_of_the_same_sample_is_an_error_on_both_
     assert "unit error" in reasons(source)[0]
 
 
+def test_another_value_of_a_stored_sample_is_said_before_both_stand(by: Actor, sara: Patient) -> None:
+    committed(csv_of(Line(sara, "0.52")), by)
+    source = checked(csv_of(Line(sara, "0.57")), by)
+    assert outcomes(source) == ["READY"]
+    assert "Another value of this sample is there: 0.52 mmol/L. Both will stand." in reasons(source)[0]
+
+
 def test_another_clinic_s_patient_of_the_same_number_is_nobody_here(by: Actor, sara: Patient) -> None:
     elsewhere = a_clinician(a_clinic("southbank"))
     source = committed(csv_of(Line(sara)), elsewhere)

@@ -39,7 +39,7 @@ class Desk:
             SimpleUploadedFile(name, content.encode() if isinstance(content, str) else content)
             for content in contents
         ]
-        return self.post("import_list", files=files, **body)
+        return self.post("import_list", file=files, **body)
 
     def dropped(self, content: Any, **body: Any) -> Import:
         """The one file that was dropped, whatever became of it."""

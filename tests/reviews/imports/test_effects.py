@@ -10,6 +10,7 @@ from labs.models import Import, ImportRow, LabResult
 from patients.models import Patient
 from reviews.models import Flag
 from reviews.pages import views_imports
+from reviews.pages.import_rehearsal import rehearse_import
 from tests.factories import NOW, TODAY
 from tests.reviews.importing.files import Line, csv_of
 from tests.reviews.imports.desk import Desk, told
@@ -60,7 +61,7 @@ def test_a_rehearsal_leaves_nothing(desk: Desk, source: Import) -> None:
 def test_what_the_rehearsal_says_is_what_the_commit_does(desk: Desk, source: Import, by: Actor) -> None:
     standing = Flag.objects.of(by.clinic).standing()
     before = set(standing.values_list("pk", flat=True))
-    effects = views_imports.rehearse_import(source, by=by, at=NOW)
+    effects = rehearse_import(source, by=by, at=NOW)
     desk.post("import_commit", source.pk, version=source.version)
     after = set(standing.values_list("pk", flat=True))
     assert (effects.closes, effects.opens) == (len(before - after), len(after - before))

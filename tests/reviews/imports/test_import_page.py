@@ -9,8 +9,9 @@ from django.conf import settings
 
 from accounts.actors import Actor
 from audit.models import AuditEvent
-from labs.models import Import, ImportRow, ImportStage, LabResult
+from labs.models import Import, ImportRow, ImportStage, LabResult, Settled
 from patients.models import Patient
+from reviews.acts.patients import change_status
 from tests.factories import NOW
 from tests.reviews.importing.files import TOTAL, Line, checked, committed, csv_of, settled
 from tests.reviews.imports.desk import Desk, once, told
@@ -112,6 +113,23 @@ def test_a_double_click_commits_once(desk: Desk, sara: Patient) -> None:
     assert AuditEvent.objects.filter(act="COMMIT_IMPORT").count() == 1
 
 
+def test_a_chart_that_changed_since_the_check_stores_nothing_and_says_which_rows(
+    desk: Desk, by: Actor, sara: Patient, ben: Patient
+) -> None:
+    source = desk.dropped(csv_of(Line(sara), Line(ben)))
+    died: dict[str, Any] = {
+        "status": "DECEASED",
+        "deceased_on": date(2026, 3, 1),
+        "reason": "Told by the family",
+    }
+    change_status(patient=ben, by=by, at=NOW, version=ben.version, **died)
+    desk.post("import_commit", source.pk, version=source.version)
+    page = told(desk.get("import_file", source.pk))
+    assert "Charts changed since the check: line 3. Nothing was stored." in page
+    assert "1 result will be stored. 1 row stays out." in page
+    assert LabResult.objects.count() == 0
+
+
 def test_an_undone_file_says_so_and_leaves_the_chart_as_it_was(desk: Desk, by: Actor, sara: Patient) -> None:
     source = committed(csv_of(Line(sara)), by)
     form = once(desk.get("import_file", source.pk), "undo")
@@ -160,6 +178,14 @@ def test_no_row_that_can_be_stored_means_no_commit(desk: Desk, sara: Patient) ->
     page = told(desk.get("import_file", source.pk))
     assert "No result can be stored. 1 row stays out." in page
     assert "Commit 0" not in page
+
+
+def test_rows_of_nobody_can_be_parked_without_a_result_to_store(desk: Desk, sara: Patient) -> None:
+    source = desk.dropped(csv_of(Line(sara, mrn="424242")))
+    page = desk.get("import_file", source.pk)
+    assert "Park 1 row" in told(page)
+    desk.post("import_commit", source.pk, **once(page, "commit"))
+    assert ImportRow.objects.get().settled == Settled.PARKED
 
 
 def test_one_empty_file_does_not_keep_the_others_out(desk: Desk, sara: Patient) -> None:

@@ -45,7 +45,7 @@ def test_what_waits_long_is_marked_here_and_on_the_queue(
     assert words in told(desk.get("unmatched"))
     on_queue = told(desk.get("queue"))
     assert (queue in on_queue) if queue else ("for a match, for" not in on_queue)
-    assert "1 results wait for a match" in on_queue
+    assert "1 result to match" in on_queue
 
 
 def test_nobody_is_suggested_until_somebody_searches(desk: Desk, row: ImportRow, sara: Patient) -> None:

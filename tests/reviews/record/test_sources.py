@@ -128,7 +128,7 @@ class TestLedger:
         for _ in range(3):
             grow()
         regimen_page(signed_in, patient)
-        with django_assert_max_num_queries(22) as seen:
+        with django_assert_max_num_queries(23) as seen:
             regimen_page(signed_in, patient)
         few = len(seen)
         for _ in range(5):
