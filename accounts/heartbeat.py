@@ -1,15 +1,16 @@
 """How far one long transaction is, told while it runs: from a thread with a connection of its own."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connections
-from django.utils import timezone
 
 from accounts.long_work import Hold, LongWorkQuerySet
 
+Clock = Callable[[], datetime]
 # Work that is shorter than this tells nothing and opens no connection.
 EVERY_SECONDS = 1.0
 
@@ -22,13 +23,13 @@ class Progress:
 
 
 @contextmanager
-def telling(rows: LongWorkQuerySet, hold: Hold) -> Iterator[Progress]:
+def telling(rows: LongWorkQuerySet, hold: Hold, clock: Clock) -> Iterator[Progress]:
     """While the block runs, write its progress and renew its lease, as long as it gets on.
 
     A lease is renewed by progress, not by being alive: work that hangs is taken over.
     """
     progress, stop = Progress(), threading.Event()
-    thread = threading.Thread(target=_tell, args=(rows, hold, progress, stop), daemon=True)
+    thread = threading.Thread(target=_tell, args=(rows, hold, clock, progress, stop), daemon=True)
     thread.start()
     try:
         yield progress
@@ -37,12 +38,14 @@ def telling(rows: LongWorkQuerySet, hold: Hold) -> Iterator[Progress]:
         thread.join()
 
 
-def _tell(rows: LongWorkQuerySet, hold: Hold, progress: Progress, stop: threading.Event) -> None:
+def _tell(
+    rows: LongWorkQuerySet, hold: Hold, clock: Clock, progress: Progress, stop: threading.Event
+) -> None:
     told = 0
     try:
         while not stop.wait(EVERY_SECONDS):
             if progress.done > told:
                 told = progress.done
-                rows.all().renew(hold, timezone.now(), done=told)
+                rows.all().renew(hold, clock(), done=told)
     finally:
         connections.close_all()

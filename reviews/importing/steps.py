@@ -94,7 +94,7 @@ def _store(source: Import, hold: Hold, clock: Clock) -> None:
     _count(ImportRow.objects.filter(source=source, outcome__in=READY), hold, clock())
     try:
         with transaction.atomic():
-            with telling(Import.objects.all(), hold) as progress:
+            with telling(Import.objects.all(), hold, clock) as progress:
                 _store_rows(source, by, clock, progress)
             settle_the_rest(source)
             check_sum(source)
@@ -130,7 +130,7 @@ def _undo(source: Import, hold: Hold, clock: Clock) -> None:
     stored = ImportRow.objects.filter(source=source, settled=Settled.STORED)
     _count(stored, hold, clock())
     with transaction.atomic():
-        with telling(Import.objects.all(), hold) as progress:
+        with telling(Import.objects.all(), hold, clock) as progress:
             for patient, mine in _by_patient(source, stored):
                 take_back_of(patient, mine, by=by, at=clock(), reason=UNDONE)
                 progress.done += len(mine)
