@@ -1,12 +1,12 @@
 """Messages over the network: stored before they are answered, and answered by what became of them."""
 
-import asyncio
 import re
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -131,19 +131,14 @@ class TestTheListener:
     def test_many_at_once_are_each_stored_and_answered(
         self, sara: Patient, process_environment: dict[str, str]
     ) -> None:
-        async def send(port: int, text: str) -> bytes:
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(b"\x0b" + text.encode() + b"\x1c\r")
-            answer = await reader.readuntil(b"\x1c\r")
-            writer.close()
+        def send(text: str) -> bytes:
+            with MLLPClient("127.0.0.1", port) as client:
+                answer: bytes = client.send_message(text)
             return answer
-
-        async def all_of(port: int, texts: list[str]) -> list[bytes]:
-            return await asyncio.gather(*(send(port, text) for text in texts))
 
         sampled = timezone.now()
         texts = [message(sara, f"0.5{n}", filler=f"F{n}", control=f"N{n}", sampled=sampled) for n in range(8)]
-        with listening(process_environment) as port:
-            answers = asyncio.run(all_of(port, texts))
+        with listening(process_environment) as port, ThreadPoolExecutor(len(texts)) as threads:
+            answers = list(threads.map(send, texts))
         assert [f"MSA|AA|N{n}".encode() in answer for n, answer in enumerate(answers)] == [True] * 8
         assert LabResult.objects.count() == 8
