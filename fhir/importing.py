@@ -10,14 +10,15 @@ from django.db import transaction
 
 from accounts.actors import Actor
 from fhir.people import Arrival, people_in
-from labs.matching import Known, contradiction
-from labs.models import Channel, Import, ImportStage
+from labs.matching import contradiction
+from labs.models import Channel, ImportStage
 from labs.reading.reported import Reported, Unreadable
 from patients.models import Patient, Sex, Status
-from reviews.acts.imports import commit_import, receive_file
+from reviews.acts.imports import receive_file
 from reviews.acts.patients import change_status, register_patient
+from reviews.importing.people import known
 from reviews.importing.report import report
-from reviews.importing.steps import work_on
+from reviews.importing.through import take_through
 
 DEATH = "Recorded in the imported bundle"
 
@@ -42,7 +43,7 @@ def import_bundle(content: bytes, *, file_name: str, by: Actor, at: datetime, co
     source = receive_file(
         by=by, at=at, channel=Channel.COMMAND, file_name=file_name, content=BytesIO(content)
     )
-    source = _worked(source, by, at, commit)
+    take_through(source, by=by, clock=lambda: at, commit=commit)
     answer = report(source)
     if source.stage != ImportStage.COMMITTED:
         transaction.set_rollback(True)
@@ -51,16 +52,6 @@ def import_bundle(content: bytes, *, file_name: str, by: Actor, at: datetime, co
         "patients_matched": people.matched,
         "problems": [*people.problems, *answer["problems"]],
     }
-
-
-def _worked(source: Import, by: Actor, at: datetime, commit: bool) -> Import:
-    work_on(source.pk, lambda: at)
-    source.refresh_from_db()
-    if commit and source.stage == ImportStage.CHECKED:
-        commit_import(source=source, by=by, at=at, version=source.version)
-        work_on(source.pk, lambda: at)
-        source.refresh_from_db()
-    return source
 
 
 def _register(content: bytes, by: Actor, at: datetime) -> _Registered:
@@ -85,7 +76,7 @@ def _take(arrival: Arrival, found: _Registered, seen: set[str], by: Actor, at: d
         patient, problem = _registered(arrival, by, at)
         if patient is None:
             return problem
-    elif problem := contradiction(_as_row(arrival), _known(patient)):
+    elif problem := contradiction(_as_row(arrival), known(patient)):
         return problem
     if mrn not in seen:
         seen.add(mrn)
@@ -129,7 +120,3 @@ def _as_row(arrival: Arrival) -> Reported:
         number=arrival.number, place="", raw="", mrn=person.mrn, family_name=person.family_name,
         given_name=person.given_name, birth_date=person.birth_date,
     )  # fmt: skip
-
-
-def _known(patient: Patient) -> Known:
-    return Known(patient.mrn, patient.family_name, patient.given_name, patient.birth_date)

@@ -1,5 +1,6 @@
 """One table as resources: which rows a search finds, and how a row is said."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -54,8 +55,8 @@ def key_of(text: str) -> UUID | None:
         return None
 
 
-class Source:
-    """Abstract: the rows of one model as resources of one type.
+class Source(ABC):
+    """The rows of one model as resources of one type.
 
     `rows` adds `status_word` (the status in FHIR's words), `dated_at` (a moment to sort by) and `changed_at`.
     A plain search finds what `stands`; one that asks for a status, whatever is `current`; and one that asks
@@ -68,13 +69,13 @@ class Source:
     current: ClassVar[Q] = Q()
     status_system: ClassVar[str] = ""
 
+    @abstractmethod
     def rows(self, here: Here) -> Any:
         """The clinic's rows with all that `shown` reads."""
-        raise NotImplementedError
 
+    @abstractmethod
     def shown(self, row: Any, here: Here) -> Element:
         """The resource without its `meta`."""
-        raise NotImplementedError
 
     def patient_of(self, row: Any) -> UUID:
         key: UUID = row.patient_id
@@ -101,12 +102,6 @@ class Source:
 
     def by_status(self, value: Token, here: Here) -> Q:
         return Q(status_word=value.code) if value.of(self.status_system) else NOTHING
-
-    def by_code(self, value: Token, here: Here) -> Q:
-        raise NotImplementedError
-
-    def by_date(self, value: Asked, here: Here) -> Q:
-        raise NotImplementedError
 
 
 class StartOfDay(Func):

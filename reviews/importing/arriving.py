@@ -4,9 +4,7 @@ The message is committed before it is answered, whatever the answer, so none is 
 at once, and whose patient is not known waits for a person. The codes are those of HL7 table 0008.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from io import BytesIO
 
@@ -14,10 +12,10 @@ from django.core.exceptions import ValidationError
 
 from accounts.actors import Actor
 from labs.models import Channel, Import, ImportRow, ImportStage, RowOutcome
-from reviews.acts.imports import commit_import, receive_file
-from reviews.importing.steps import work_on
+from reviews.acts.imports import receive_file
+from reviews.importing.steps import Clock
+from reviews.importing.through import take_through
 
-Clock = Callable[[], datetime]
 # An answer is one line of a log at the laboratory.
 _LONGEST = 200
 
@@ -48,22 +46,12 @@ def take_message(block: bytes, *, name: str, by: Actor, clock: Clock) -> Answer:
         )
     except ValidationError as refused:
         return Answer(Code.REJECTED, " ".join(refused.messages)[:_LONGEST])
-    source = _worked(source, clock)
-    if source.stage == ImportStage.CHECKED:
-        commit_import(source=source, by=by, at=clock(), version=source.version)
-        source = _worked(source, clock)
-    return _answer(source)
+    return _answer(take_through(source, by=by, clock=clock))
 
 
 def _ended(block: bytes) -> bytes:
     """The frame says that the message is whole, so its last segment may end without a line end."""
     return block if block.endswith((b"\r", b"\n")) else block + b"\r"
-
-
-def _worked(source: Import, clock: Clock) -> Import:
-    work_on(source.pk, clock)
-    source.refresh_from_db()
-    return source
 
 
 def _answer(source: Import) -> Answer:

@@ -35,48 +35,24 @@ from reviews.pages.views_imports import address_of, import_of, show_import, told
 Save = Callable[[Import, Actor, datetime, dict[str, Any]], Import]
 
 
-@page(Act.IMPORT_RESULTS)
-@require_POST
-def commit(request: HttpRequest, import_id: UUID) -> HttpResponse:
-    """Store all that is ready, or nothing."""
+def _step(act: Callable[..., Import], done: str) -> Callable[[HttpRequest, UUID], HttpResponse]:
+    """The page that asks for one step of a file, and says `done` when it is."""
 
-    def save(source: Import, by: Actor, at: datetime, given: dict[str, Any]) -> Import:
-        return commit_import(source=source, by=by, at=at, version=given["version"])
+    @page(Act.IMPORT_RESULTS)
+    @require_POST
+    def ask(request: HttpRequest, import_id: UUID) -> HttpResponse:
+        def save(source: Import, by: Actor, at: datetime, given: dict[str, Any]) -> Import:
+            return act(source=source, by=by, at=at, version=given["version"])
 
-    return _act(request, import_id, StepForm, save, "Committed. It can be undone for 24 hours.")
+        return _act(request, import_id, StepForm, save, done)
 
-
-@page(Act.IMPORT_RESULTS)
-@require_POST
-def undo(request: HttpRequest, import_id: UUID) -> HttpResponse:
-    """Take back all that the file stored."""
-
-    def save(source: Import, by: Actor, at: datetime, given: dict[str, Any]) -> Import:
-        return undo_import(source=source, by=by, at=at, version=given["version"])
-
-    return _act(request, import_id, StepForm, save, "The import is undone.")
+    return ask
 
 
-@page(Act.IMPORT_RESULTS)
-@require_POST
-def discard(request: HttpRequest, import_id: UUID) -> HttpResponse:
-    """Leave the file aside."""
-
-    def save(source: Import, by: Actor, at: datetime, given: dict[str, Any]) -> Import:
-        return discard_import(source=source, by=by, at=at, version=given["version"])
-
-    return _act(request, import_id, StepForm, save, "Discarded. Drop the file again to take it up.")
-
-
-@page(Act.IMPORT_RESULTS)
-@require_POST
-def check(request: HttpRequest, import_id: UUID) -> HttpResponse:
-    """Read the file anew."""
-
-    def save(source: Import, by: Actor, at: datetime, given: dict[str, Any]) -> Import:
-        return check_again(source=source, by=by, at=at, version=given["version"])
-
-    return _act(request, import_id, StepForm, save, "Checked again.")
+commit = _step(commit_import, "Committed. It can be undone for 24 hours.")
+undo = _step(undo_import, "The import is undone.")
+discard = _step(discard_import, "Discarded. Drop the file again to take it up.")
+check = _step(check_again, "Checked again.")
 
 
 @page(Act.IMPORT_RESULTS)

@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.models import Clinic
-from labs.models import Channel, Import, ImportStage, Laboratory
-from reviews.acts.imports import commit_import, receive_file
+from labs.models import Channel, Laboratory
+from reviews.acts.imports import receive_file
 from reviews.acts.laboratories import laboratory_named
 from reviews.importing.report import refused, report
-from reviews.importing.steps import work_on
+from reviews.importing.through import take_through
 
 
 class Command(BaseCommand):
@@ -53,16 +53,7 @@ class Command(BaseCommand):
             return {"file": str(path)} | refused(error.strerror or str(error))
         except ValidationError as error:
             return {"file": str(path)} | refused(" ".join(error.messages))
-        self._work(source, by, commit)
-        return {"file": str(path)} | report(source)
-
-    def _work(self, source: Import, by: Actor, commit: bool) -> None:
-        work_on(source.pk, timezone.now)
-        source.refresh_from_db()
-        if commit and source.stage == ImportStage.CHECKED:
-            commit_import(source=source, by=by, at=timezone.now(), version=source.version)
-            work_on(source.pk, timezone.now)
-            source.refresh_from_db()
+        return {"file": str(path)} | report(take_through(source, by=by, clock=timezone.now, commit=commit))
 
     def _tell(self, answer: dict[str, Any]) -> None:
         done = "committed" if answer["committed"] else "preview"
