@@ -1,7 +1,7 @@
 """Clinics, the people who work in them, and what each may do there."""
 
 import secrets
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -29,6 +29,11 @@ def new_export_key() -> bytes:
     return secrets.token_bytes(32)
 
 
+def weekdays() -> list[int]:
+    """Monday to Friday, numbered as in ISO 8601."""
+    return [1, 2, 3, 4, 5]
+
+
 class Jurisdiction(models.TextChoices):
     US = "US", "United States"
     EU = "EU", "European Union or United Kingdom"
@@ -51,6 +56,10 @@ class Clinic(models.Model):
     re_evaluation_analyte = models.CharField(
         max_length=8, choices=ReEvaluationAnalyte, default=ReEvaluationAnalyte.EITHER
     )
+    # Digests are sent within these local hours, on these days (1 is Monday, as in ISO 8601).
+    works_from = models.TimeField(default=time(8))
+    works_until = models.TimeField(default=time(17))
+    works_on = ArrayField(models.PositiveSmallIntegerField(), default=weekdays)
     is_demo = models.BooleanField(default=False)
     export_key = models.BinaryField(default=new_export_key, editable=False)
     swept_on = models.DateField(null=True, blank=True)
@@ -126,6 +135,7 @@ class Membership(models.Model):
     roles = ArrayField(models.CharField(max_length=12, choices=Role.choices))
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    gets_digest = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = MembershipQuerySet.as_manager()
@@ -150,6 +160,55 @@ class Membership(models.Model):
     @property
     def role_words(self) -> str:
         return ", ".join(str(Role(role).label) for role in self.roles)
+
+
+class Absence(models.Model):
+    """Days on which a member is away, and who stands in: the deputy sees the flags of the absent owner."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="absences")
+    deputy = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="deputises")
+    from_on = models.DateField()
+    until_on = models.DateField()
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="absence_until_not_before_from",
+                condition=models.Q(until_on__gte=models.F("from_on")),
+            ),
+            models.CheckConstraint(
+                name="absence_deputy_is_another", condition=~models.Q(deputy=models.F("membership"))
+            ),
+        ]
+        ordering = ["from_on"]
+
+    def __str__(self) -> str:
+        return f"{self.membership} away {self.from_on} to {self.until_on}"
+
+
+class CalendarFeed(models.Model):
+    """The secret address of one member's calendar, stored only as its SHA-256."""
+
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="calendar_feeds")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership"],
+                condition=models.Q(revoked_at=None),
+                name="calendar_feed_one_per_member",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Calendar of {self.membership}"
 
 
 class ApiToken(models.Model):

@@ -8,7 +8,7 @@ COPY = "bench_flag"
 
 # What the rules read, by table.
 _READ = {
-    "patients_patient": "id, clinic_id, status, returns_on, owner_id",
+    "patients_patient": "id, clinic_id, status, returns_on, unreachable_since, owner_id",
     "reviews_reevaluation": (
         "id, clinic_id, patient_id, error_at, met_on, superseded_on, stopped_on, opens_on, closes_on, cause,"
         " anchored_on, trail, met_by_result_id, met_by_visit_id"
@@ -71,7 +71,8 @@ MAKE_COPY = f"""
     END $$
 """  # noqa: S608  # a name of our own
 
-_RECALLED = "(p.status = 'ACTIVE' OR p.status = 'PAUSED' AND p.returns_on <= %(on)s)"
+_RECALLED = """(p.unreachable_since IS NULL
+    AND (p.status = 'ACTIVE' OR p.status = 'PAUSED' AND p.returns_on <= %(on)s))"""
 _TAKING = """
     EXISTS (SELECT FROM regimens_regimen g WHERE g.patient_id = c.patient_id AND g.error_at IS NULL
             AND g.started_on <= %(on)s AND (g.stopped_on IS NULL OR g.stopped_on > %(on)s))

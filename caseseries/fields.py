@@ -70,11 +70,26 @@ MUST_STAY: dict[str, dict[str, str]] = {
     "accounts.Clinic": {
         IDENTIFIES: "name slug",
         NUMBER: "id",
-        WORK: "time_zone jurisdiction re_evaluation_analyte is_demo swept_on",
+        WORK: (
+            "time_zone jurisdiction re_evaluation_analyte works_from works_until works_on is_demo swept_on"
+        ),
         KEYS: "export_key",
     },
     "accounts.User": {STAFF: "name email is_active last_login", NUMBER: "id", KEYS: "password"},
-    "accounts.Membership": {STAFF: "user clinic roles ended_at ended_by", NUMBER: "id", WORK: "version"},
+    "accounts.Membership": {
+        STAFF: "user clinic roles ended_at ended_by",
+        NUMBER: "id",
+        WORK: "gets_digest version",
+    },
+    "accounts.Absence": {
+        NUMBER: "id",
+        STAFF: "clinic membership deputy from_on until_on created_at created_by",
+    },
+    "accounts.CalendarFeed": {
+        NUMBER: "id",
+        STAFF: "membership created_at revoked_at last_read_at",
+        KEYS: "digest",
+    },
     "accounts.ApiToken": {
         STAFF: "membership created_at expires_at last_used_at revoked_at",
         NUMBER: "id",
@@ -102,16 +117,18 @@ MUST_STAY: dict[str, dict[str, str]] = {
     "patients.Patient": {
         **_ROW,
         IDENTIFIES: "mrn family_name given_name contact search",
-        DATE: "created_at error_at returns_on deceased_on research_consent_on",
+        DATE: "created_at error_at returns_on deceased_on unreachable_since research_consent_on",
         STAFF: "created_by error_by owner",
-        TEXT: "error_reason status_reason",
-        WORK: "version is_synthetic",
-        RARE: "status",
+        TEXT: "error_reason status_reason transferred_to unreachable_reason shared_with",
+        WORK: "version is_synthetic prescribed_by monitored_by",
+        RARE: "status death_relation",
     },
     "patients.Visit": {
         **_OF_PATIENT,
-        STAFF: "created_by error_by clinician",
+        DATE: "created_at error_at received_at",
+        STAFF: "created_by error_by clinician dose_settled_at dose_settled_by",
         TEXT: "error_reason note",
+        RARE: "told_by dose_settled_as",
         WORK: "version kind is_re_evaluation adherence_percent dose_told_elemental_mg",
     },
     "patients.SymptomAnswer": {
@@ -281,7 +298,7 @@ MUST_STAY: dict[str, dict[str, str]] = {
             " previous"
         ),
         DATE: "raised_at due_by snoozed_until closed_at",
-        STAFF: "owner closed_by",
+        STAFF: "owner offered_to offered_at offered_by offer_ends_at closed_by",
         TEXT: "note",
         WORK: "rule severity emergency state action cleared_because version",
         IDENTIFIES: "inputs",
@@ -297,7 +314,7 @@ MUST_STAY: dict[str, dict[str, str]] = {
     "reviews.Sweep": {
         NUMBER: "id",
         LINK: "clinic",
-        WORK: "on started_at finished_at assessed raised cleared",
+        WORK: "on started_at finished_at patients assessed raised cleared panel mismatch",
         IDENTIFIES: "not_evaluable error",
     },
     "reviews.ProtocolRun": {
@@ -305,6 +322,27 @@ MUST_STAY: dict[str, dict[str, str]] = {
         LINK: "clinic protocol",
         STAFF: "asked_by",
         WORK: ("kind state values asked_at finished_at total done raised cleared lease_until attempt error"),
+    },
+    "reviews.ContactAttempt": {
+        **_OF_PATIENT,
+        LINK: "clinic patient reevaluation",
+        DATE: "created_at error_at attempted_at call_again_on booked_on",
+        TEXT: "error_reason note",
+        RARE: "outcome",
+        WORK: "version way",
+    },
+    "reviews.SavedView": {NUMBER: "id", STAFF: "clinic membership name query saved_at"},
+    "reviews.QueueLook": {NUMBER: "id", STAFF: "clinic membership looked_at new_since"},
+    "reviews.MorningPlace": {NUMBER: "id place", LINK: "clinic patient", STAFF: "membership", DATE: "on"},
+    "reviews.Message": {
+        NUMBER: "id",
+        STAFF: "clinic membership kind on state counts asked_at held_until attempt sent_at error",
+    },
+    "reviews.Backtest": {
+        NUMBER: "id reached",
+        LINK: "clinic protocol",
+        STAFF: "asked_by",
+        WORK: ("tried since until asked_at finished_at found state total done lease_until attempt error"),
     },
     "reviews.Draft": {
         NUMBER: "id",

@@ -292,6 +292,16 @@ class Thresholds:
     undo_minutes: int = _number(10, "minutes", "An act on a flag can be undone for", OWN, "S", QUEUE)
     act_today_snooze_hours: int = _number(4, "hours", "Longest snooze of an act-today flag", OWN, "S", QUEUE)
     snooze_days_maximum: int = _number(30, "days", "Longest snooze of any other flag", OWN, "S", QUEUE)
+    offer_days: int = _number(3, "days", "A flag offered to a colleague returns after", OWN, "S", QUEUE)
+    unbooked_days: int = _number(
+        7, "days", "A window with nothing booked joins the count when so many remain", OWN, "S", QUEUE
+    )
+    contact_again_days: int = _number(
+        7, "days", "After an attempt without an answer, the next is due", OWN, "S", QUEUE
+    )
+    contact_attempts: int = _number(
+        3, "attempts", "Attempts without an answer before lost to follow-up is proposed", OWN, "S", QUEUE
+    )
     this_week_days: int = _number(7, "days", "A this-week flag is due within", OWN, "S", QUEUE)
     neuromuscular_hours: int = _number(
         72, "hours", "Tingling or twitching is due within", "Triage level S, RF12 (6.3)", "D", QUEUE

@@ -37,10 +37,9 @@ class RuleSpec:
 
 
 def recalled(now: Moment) -> Q:
-    """Active, or paused and due back: paused and left end the recall rules only."""
-    return Q(patient__status=Status.ACTIVE) | Q(
-        patient__status=Status.PAUSED, patient__returns_on__lte=now.on
-    )
+    """Active, or paused and due back, and within reach: all else ends the recall rules only."""
+    back = Q(patient__status=Status.PAUSED, patient__returns_on__lte=now.on)
+    return (Q(patient__status=Status.ACTIVE) | back) & Q(patient__unreachable_since=None)
 
 
 def watched(now: Moment, urgent: Q) -> Q:

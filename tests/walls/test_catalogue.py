@@ -24,6 +24,9 @@ MAY_CASCADE = {
     ("IdempotencyKey", "membership"),
     ("Draft", "membership"),
     ("Draft", "patient"),
+    ("SavedView", "membership"),
+    ("QueueLook", "membership"),
+    ("MorningPlace", "membership"),
     ("ProtocolRun", "protocol"),
 }
 # What is recomputed, and files of which each step and decision is an audit event: no table of versions.

@@ -1,0 +1,30 @@
+"""The work: re-evaluations that are owed, flags and their history, sweeps, and what people keep at hand."""
+
+from reviews.models.backtests import Backtest as Backtest
+from reviews.models.contacts import ContactAttempt as ContactAttempt
+from reviews.models.contacts import ContactOutcome as ContactOutcome
+from reviews.models.contacts import ContactWay as ContactWay
+from reviews.models.desk import Draft as Draft
+from reviews.models.desk import MorningPlace as MorningPlace
+from reviews.models.desk import QueueLook as QueueLook
+from reviews.models.desk import SavedView as SavedView
+from reviews.models.flag_events import FlagAct as FlagAct
+from reviews.models.flag_events import FlagEvent as FlagEvent
+from reviews.models.flags import CAUSES as CAUSES
+from reviews.models.flags import STANDING as STANDING
+from reviews.models.flags import Action as Action
+from reviews.models.flags import ClearedBecause as ClearedBecause
+from reviews.models.flags import Flag as Flag
+from reviews.models.flags import FlagQuerySet as FlagQuerySet
+from reviews.models.flags import FlagState as FlagState
+from reviews.models.flags import Rule as Rule
+from reviews.models.flags import Severity as Severity
+from reviews.models.messages import Message as Message
+from reviews.models.messages import MessageKind as MessageKind
+from reviews.models.messages import MessageState as MessageState
+from reviews.models.reevaluations import Reevaluation as Reevaluation
+from reviews.models.reevaluations import ReevaluationCause as ReevaluationCause
+from reviews.models.reevaluations import ReevaluationQuerySet as ReevaluationQuerySet
+from reviews.models.runs import ProtocolRun as ProtocolRun
+from reviews.models.runs import RunKind as RunKind
+from reviews.models.sweeps import Sweep as Sweep
