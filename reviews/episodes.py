@@ -38,6 +38,7 @@ class Episode:
     opened_by: UUID
     resolved_on: date | None
     highest_grade: int | None
+    onset_was_told: bool
 
 
 class ReviewReason(StrEnum):
@@ -157,6 +158,7 @@ def _episode(run: _Run) -> Episode:
         symptom=first.symptom,
         onset_on=first.onset_on or first.on,
         opened_by=first.answer_id,
+        onset_was_told=first.onset_on is not None,
         resolved_on=run.resolved_on,
         highest_grade=max((a.grade for a in run.present if a.grade is not None), default=None),
     )

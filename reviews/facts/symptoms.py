@@ -6,7 +6,7 @@ from uuid import UUID
 
 from patients.models import SymptomAnswer, SymptomEpisode
 from patients.symptoms import Answer, Symptom
-from reviews.episodes import AnswerOn, Around, calls_for_review, episodes, new_or_worse
+from reviews.episodes import AnswerOn, Around, Episode, calls_for_review, episodes, new_or_worse
 from reviews.facts.record import Record
 from reviews.models import Flag, FlagState
 from reviews.triage import AnswerFacts, Urgency, triage_each
@@ -91,7 +91,20 @@ def _resolved(record: Record) -> dict[UUID, date]:
 
 def _rebuild_episodes(record: Record, told: list[AnswerOn]) -> None:
     """Write the episodes anew where they changed, which few acts do."""
-    wanted = [
+    wanted = _unsaved(record, told)
+    stored = SymptomEpisode.objects.filter(patient=record.patient)
+    if sorted(map(_content, stored), key=str) != sorted(map(_content, wanted), key=str):
+        stored.all().delete()
+        SymptomEpisode.objects.bulk_create(wanted)
+
+
+def unsaved_episodes(record: Record) -> list[SymptomEpisode]:
+    """The episodes that follow from the answers of a record; nothing is written."""
+    return _unsaved(record, [_told(answer) for answer in record.answers])
+
+
+def _unsaved(record: Record, told: list[AnswerOn]) -> list[SymptomEpisode]:
+    return [
         SymptomEpisode(
             clinic_id=record.patient.clinic_id,
             patient=record.patient,
@@ -100,14 +113,16 @@ def _rebuild_episodes(record: Record, told: list[AnswerOn]) -> None:
             onset_on=episode.onset_on,
             resolved_on=episode.resolved_on,
             highest_grade=episode.highest_grade,
-            elemental_mg_per_day_at_onset=record.dose_on(episode.onset_on).elemental_mg_per_day,
+            elemental_mg_per_day_at_onset=record.dose_on(_dosed_on(episode)).elemental_mg_per_day,
         )
         for episode in episodes(told)
     ]
-    stored = SymptomEpisode.objects.filter(patient=record.patient)
-    if sorted(map(_content, stored), key=str) != sorted(map(_content, wanted), key=str):
-        stored.all().delete()
-        SymptomEpisode.objects.bulk_create(wanted)
+
+
+def _dosed_on(episode: Episode) -> date:
+    """The day whose dose was in force at the onset: where that is only the day of the visit, the day before,
+    because a visit changes the dose after the questions."""
+    return episode.onset_on if episode.onset_was_told else episode.onset_on - timedelta(days=1)
 
 
 def _content(episode: SymptomEpisode) -> tuple[Any, ...]:

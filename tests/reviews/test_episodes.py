@@ -84,12 +84,12 @@ answers_strategy = st.lists(
 
 def test_an_episode_opens_at_the_first_present_and_closes_at_the_first_absent() -> None:
     told = [present(3, 1), present(10, 2), present(17, 1), absent(24), absent(31)]
-    assert episodes(told) == [Episode(Symptom.TINGLING, day(3), ident(3), day(24), 2)]
+    assert episodes(told) == [Episode(Symptom.TINGLING, day(3), ident(3), day(24), 2, False)]
 
 
 def test_not_asked_neither_opens_nor_closes() -> None:
     assert episodes([not_asked(1), present(3), not_asked(10)]) == [
-        Episode(Symptom.TINGLING, day(3), ident(3), None, 1)
+        Episode(Symptom.TINGLING, day(3), ident(3), None, 1, False)
     ]
 
 
