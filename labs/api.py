@@ -102,6 +102,7 @@ class LabResultShape(serializers.ModelSerializer[LabResult]):
             "haemolysed",
             "anaerobic",
             "doubt",
+            "awaits_dose",
             "source",
             "visit",
             "derived_from",

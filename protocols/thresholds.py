@@ -255,6 +255,18 @@ class Thresholds:
     start_high_mg: Decimal = _number(
         "300", "mg/day", "Article: start up to, unverified", "Founding article, C19", "C", DOSE, claim="C19"
     )
+    article_step_down_mg: Decimal = _number(
+        "250",
+        "mg/day",
+        "Article: lower to this when twitching develops, unverified",
+        "Founding article, C33",
+        "C",
+        DOSE,
+        claim="C33",
+    )
+    dose_told_margin_percent: int = _number(
+        10, "%", "A told dose differs from the plan by more than", OWN, "S", DOSE
+    )
     vitamin_b6_level_us_mg: Decimal = _number(
         "100", "mg/day", "Upper level of vitamin B6, US", "IOM, not verified (5.1)", "K", DOSE
     )

@@ -1,6 +1,7 @@
 """The one way in which everything derived about a patient is brought in step with the record."""
 
 from patients.models import Patient
+from reviews.facts.doses_told import keep_waiting_results
 from reviews.facts.expected import keep_expected_results
 from reviews.facts.findings import keep_findings
 from reviews.facts.outcomes import keep_outcome_facts
@@ -29,6 +30,7 @@ def rebuild(patient: Patient, now: Moment) -> None:
     keep_symptom_facts(record)
     keep_outcome_facts(record)
     keep_result_facts(record)
+    keep_waiting_results(record)
     keep_reevaluations(record)
     keep_expected_results(record)
     keep_findings(record)

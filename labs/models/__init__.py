@@ -15,6 +15,7 @@ from labs.models.laboratories import LabNoticeKind as LabNoticeKind
 from labs.models.laboratories import Laboratory as Laboratory
 from labs.models.laboratories import LaboratoryTest as LaboratoryTest
 from labs.models.results import ANALYTE_CHOICES as ANALYTE_CHOICES
+from labs.models.results import AWAITS_DOSE as AWAITS_DOSE
 from labs.models.results import Interpreted as Interpreted
 from labs.models.results import IntervalSource as IntervalSource
 from labs.models.results import LabResult as LabResult

@@ -13,6 +13,7 @@ from protocols.models import Protocol
 
 # Not entered in error, and the laboratory's last word.
 _STANDS: dict[str, None] = {"error_at": None, "superseded_by": None, "cancelled_by": None}
+AWAITS_DOSE = "not interpretable until the dose taken is settled"
 ANALYTE_CHOICES = [(a.value, ANALYTES[a].label) for a in Analyte]
 
 
@@ -108,6 +109,9 @@ class LabResult(OfPatient):
     )
     # Facts that rebuild keeps, because they depend on neighbouring results and on the first dose.
     concern = models.CharField(max_length=10, default="NONE")
+    # On its day another dose was told than planned, and nobody has settled which was taken: the value is not
+    # interpretable until then. Beyond alert limits it counts all the same.
+    awaits_dose = models.BooleanField(default=False)
     # Why this result asks for review: its concern or kidney band while it is live; else blank.
     review_reason = models.CharField(max_length=20, blank=True)
 
@@ -172,6 +176,12 @@ class LabResult(OfPatient):
 
     def __str__(self) -> str:
         return f"{self.get_analyte_display()} {self.value} {self.unit}"
+
+    @property
+    def caveat(self) -> str:
+        """Why the value may not be taken at its word, to stand beside it; empty where nothing speaks so."""
+        doubt = f"doubtful: {self.doubt}" if self.doubt else ""
+        return "; ".join(word for word in (doubt, AWAITS_DOSE if self.awaits_dose else "") if word)
 
 
 class WithdrawnAs(models.TextChoices):

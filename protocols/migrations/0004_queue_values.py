@@ -1,10 +1,17 @@
-"""Stored versions get the numbers of handing over, booking and contact, as protocol 1 has them."""
+"""Stored versions get the numbers of the doses told, of handing over, booking and contact, as protocol 1 has them."""
 
 import json
 
 from django.db import migrations
 
-NEW = {"offer_days": 3, "unbooked_days": 7, "contact_again_days": 7, "contact_attempts": 3}
+NEW = {
+    "article_step_down_mg": "250",
+    "dose_told_margin_percent": 10,
+    "offer_days": 3,
+    "unbooked_days": 7,
+    "contact_again_days": 7,
+    "contact_attempts": 3,
+}
 
 
 def add_values(apps, schema_editor):

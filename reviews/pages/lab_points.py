@@ -30,7 +30,7 @@ def point_of(result: LabResult) -> LabPoint:
         high=result.interval_high,
         comparator=result.comparator,
         state=state_of(result),
-        is_doubtful=bool(result.doubt),
+        is_doubtful=bool(result.caveat),
         how={
             "analyzer": result.analyzer,
             "laboratory": result.laboratory,

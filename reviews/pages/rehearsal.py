@@ -22,6 +22,7 @@ from regimens.checks import Check, Severity, summary
 from regimens.models import DoseStep, StopReason
 from reviews.acts.regimen_entries import StopEntry
 from reviews.acts.visits import log_visit
+from reviews.facts.doses_told import Unsettled, unsettled
 from reviews.facts.findings import checks_of
 from reviews.facts.record import Record
 from reviews.models import Flag, Reevaluation
@@ -61,6 +62,8 @@ class Rehearsal:
     starts: str = ""
     stops: str = ""
     window: Reevaluation | None = None
+    # Another dose was told than planned: results of the day wait until it is settled.
+    unsettled: Unsettled | None = None
     refusals: list[str] = field(default_factory=list)
 
     @property
@@ -124,6 +127,8 @@ def _compare(
     step = DoseStep.objects.filter(visit=visit).first()
     found.starts = _starts(step) if step else ""
     found.checks = checks_now(patient, _moment_of(step, now))
+    waiting = unsettled(Record(patient, now))
+    found.unsettled = next((one for one in waiting if one.visit.pk == visit.pk), None)
     found.verdicts = [
         _verdict(row) for row in LabResult.objects.filter(visit=visit).order_by("created_at", "pk")
     ]
@@ -174,7 +179,7 @@ def _stops(entry: StopEntry | None) -> str:
 def _verdict(row: LabResult) -> Verdict:
     interval = interval_words(row.analyte, row.interval_low, row.interval_high)
     reads = f"{row.get_interpretation_display()} {interval}".strip()
-    doubt = f" Doubtful: {row.doubt}." if row.doubt else ""
+    doubt = f" {row.caveat[:1].upper()}{row.caveat[1:]}." if row.caveat else ""
     value = row.comparator + display(Analyte(row.analyte), row.canonical_value).replace(" ", NO_BREAK)
     words = f"{analyte_name(row.analyte)} {value}: {reads}.{doubt}"
     return Verdict(words, row.interpretation not in _QUIET)

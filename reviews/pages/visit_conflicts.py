@@ -9,7 +9,7 @@ from django.http import QueryDict
 from accounts.models import User
 from audit.conflicts import TAKE, Conflict, Difference, with_theirs
 from labs.models import LabResult
-from patients.models import Outcome, Patient, SymptomAnswer, Visit
+from patients.models import Outcome, Patient, SymptomAnswer, Visit, VisitKind
 from patients.symptoms import Answer
 from reviews.pages.visit_forms import ADHERENCE, UNCHANGED
 from reviews.pages.visit_sheet import VisitSheet, newest_visit
@@ -78,6 +78,8 @@ def followed(posted: QueryDict, theirs: dict[str, str]) -> QueryDict:
 
 
 def _visit_values(visit: Visit) -> dict[str, str]:
+    if visit.kind == VisitKind.MESSAGE:
+        return _symptom_values(visit)
     values = {
         "kind": visit.kind,
         "visited_on": visit.visited_on.isoformat(),

@@ -33,6 +33,8 @@ ADHERENCE = (
     (65, "3 or more missed a week"),
     (0, "Stopped"),
 )
+# A message between visits has its own form.
+VISIT_KINDS = [(kind.value, kind.label) for kind in VisitKind if kind is not VisitKind.MESSAGE]
 # When only the day of a sample is known, it counts as taken at noon (own assumption).
 NOON = time(12)
 WARNING_SIGNS = (
@@ -70,7 +72,7 @@ class VisitForm(forms.Form):
 
     patient = forms.UUIDField(widget=forms.HiddenInput)
     base = forms.CharField(widget=forms.HiddenInput, max_length=500)
-    kind = forms.ChoiceField(label="Kind of visit", choices=VisitKind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label="Kind of visit", choices=VISIT_KINDS, widget=forms.RadioSelect)
     visited_on = DayField(label="Date of the visit", widget=DayInput())
     is_re_evaluation = forms.BooleanField(label="Re‑evaluation done", required=False)
     none_of_these = forms.BooleanField(label="None of these", required=False)
@@ -85,6 +87,14 @@ class VisitForm(forms.Form):
         widget=forms.RadioSelect,
     )
     adherence_percent = forms.IntegerField(label="or in percent", required=False)
+    dose_told_elemental_mg = forms.DecimalField(
+        label="Taken yesterday, elemental",
+        required=False,
+        min_value=0,
+        max_digits=7,
+        decimal_places=1,
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
+    )
     gad7_total = forms.IntegerField(label="GAD‑7 total", required=False)
     sampled_on = DayField(label="Sampled on", required=False, widget=DayInput())
     sampled_time = forms.TimeField(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -30,6 +31,7 @@ from reviews.pages.visit_forms import (
     VisitForm,
     shown_mg,
 )
+from reviews.step_down import StepDown, step_down
 from reviews.triage import AnswerFacts, Urgency, triage
 
 # "None of these" answers for the chips that are shown, and only for those.
@@ -90,6 +92,7 @@ class VisitSheet:
         }
         self.results = [ResultForm(analyte, data, _of(kept, analyte)) for analyte in (*MEASURED, *SELDOM)]
         self.sample = SampleForm(data, initial=_of(kept, "sample"), prefix="sample")
+        self.dose_mg = sum((step.dose().elemental_mg_per_day for step in steps), Decimal(0))
         step = _chosen(steps, (data or kept).get("dose-regimen"))
         self.dose = _dose_form(step, data, kept) if step and may_dose else None
 
@@ -150,6 +153,7 @@ class VisitSheet:
             "kind": given["kind"],
             "is_re_evaluation": given["is_re_evaluation"],
             "adherence_percent": self.visit.adherence_told(),
+            "dose_told_elemental_mg": given["dose_told_elemental_mg"],
             "note": given["note"],
             "symptoms": self.symptom_entries(),
             "gad7_items": self.visit.gad7_items(),
@@ -207,6 +211,13 @@ class VisitSheet:
         """The present ones of a sheet that may have errors elsewhere."""
         readable = all(not form.errors for form in self.symptoms.values())
         return [entry for entry in self.symptom_entries() if entry.answer == "PRESENT"] if readable else []
+
+    def step_down(self) -> StepDown | None:
+        """The article's step down, where twitching is ticked; nobody applies it but a person."""
+        for part in self.parts:
+            part.is_valid()
+        present = {entry.symptom for entry in self.symptom_entries_so_far()}
+        return step_down(present, self.dose_mg, self.now.thresholds)
 
     def show(self, refused: ValidationError) -> None:
         """Put what the act refused at the fields that asked for it."""

@@ -50,15 +50,18 @@
     for (const form of document.querySelectorAll("form[data-sent]")) release(form);
   });
 
-  // <button type="button" data-step="-25" data-for="id of the number">
+  // <button type="button" data-step="-25" data-for="id of the number">, or data-fill="250": type it for the person.
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-step]");
+    const button = event.target.closest("[data-step], [data-fill]");
     if (!button) return;
     const input = document.getElementById(button.dataset.for);
     const stepped = (Number.parseFloat(input.value) || 0) + Number.parseFloat(button.dataset.step);
+    const typed = button.dataset.fill ? Number.parseFloat(button.dataset.fill) : stepped;
     // Two decimals: 299.7 less 99.9 is 199.8.
-    input.value = String(Number(Math.max(Number.parseFloat(input.min) || 0, stepped).toFixed(2)));
+    input.value = String(Number(Math.max(Number.parseFloat(input.min) || 0, typed).toFixed(2)));
+    if (button.dataset.fill) input.form.querySelector("[name=dose-now][value=CHANGED]")?.click();
     input.dispatchEvent(new Event("input", { bubbles: true }));
     input.dispatchEvent(new Event("change", { bubbles: true }));
+    if (button.dataset.fill) input.focus();
   });
 })();
