@@ -7,7 +7,16 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.wording import NO_BREAK, day, number
-from patients.models import Condition, DatedEntry, Medication, Modifier, Patient, Status
+from patients.models import (
+    CareParty,
+    Condition,
+    DatedEntry,
+    DeathRelation,
+    Medication,
+    Modifier,
+    Patient,
+    Status,
+)
 from patients.vocabulary import KIDNEY_RISK_CONDITIONS, MEDICATIONS
 
 ALLERGIES = ("ALLERGY", "HYPERSENSITIVITY")
@@ -72,6 +81,17 @@ def banner_from(
 
 
 def _status(patient: Patient) -> list[BannerChip]:
+    return [*_care(patient), *_shared_care(patient), *_reach(patient)]
+
+
+def _reach(patient: Patient) -> list[BannerChip]:
+    if patient.unreachable_since is None:
+        return []
+    words = f"Not contactable since {day(patient.unreachable_since)}: {patient.unreachable_reason}"
+    return [BannerChip(words, "warn", "phone-off")]
+
+
+def _care(patient: Patient) -> list[BannerChip]:
     if patient.status == Status.ACTIVE:
         return []
     words = patient.get_status_display()
@@ -79,7 +99,19 @@ def _status(patient: Patient) -> list[BannerChip]:
         words += f" until {day(patient.returns_on)}"
     if patient.status == Status.DECEASED and patient.deceased_on:
         words += f" {day(patient.deceased_on)}"
+        if patient.death_relation == DeathRelation.POSSIBLY_RELATED:
+            words += ", possibly related to the supplement"
+    if patient.transferred_to:
+        words += f", handed on to {patient.transferred_to}"
     return [BannerChip(words, "warn", "circle-pause")]
+
+
+def _shared_care(patient: Patient) -> list[BannerChip]:
+    """Who prescribes and who monitors, where that is not all this clinic."""
+    if CareParty.ELSEWHERE not in (patient.prescribed_by, patient.monitored_by):
+        return []
+    roles = f"prescribes {patient.get_prescribed_by_display()}, monitors {patient.get_monitored_by_display()}"
+    return [BannerChip(f"Shared with {patient.shared_with}: {roles}", "", "handshake")]
 
 
 def _egfr(result: Any) -> BannerChip:

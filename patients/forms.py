@@ -8,7 +8,7 @@ from django import forms
 from accounts.models import Clinic, Membership
 from accounts.permissions import Role
 from accounts.shapes import FIRST_DAY, LAST_DAY
-from patients.models import Patient, Sex, Status
+from patients.models import CareParty, DeathRelation, Patient, Sex, Status
 
 
 class DateInput(forms.DateInput):
@@ -54,8 +54,31 @@ class PatientForm(forms.Form):
     @staticmethod
     def of(patient: Patient) -> dict[str, Any]:
         """What the form shows of a patient, as initial values."""
-        names = ("family_name", "given_name", "birth_date", "sex", "mrn", "contact", "research_consent")
+        names = (
+            "family_name", "given_name", "birth_date", "sex", "mrn", "contact", "research_consent",
+            "prescribed_by", "monitored_by", "shared_with",
+        )  # fmt: skip
         return {name: getattr(patient, name) for name in names} | {"owner": patient.owner_id}
+
+
+def _party(label: str) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label,
+        choices=CareParty.choices,
+        widget=forms.RadioSelect,
+        required=False,
+        empty_value=CareParty.THIS_CLINIC,
+    )
+
+
+class PatientCareForm(PatientForm):
+    """The particulars of somebody who is under care already: also with whom that care is shared."""
+
+    prescribed_by = _party("Prescribes")
+    monitored_by = _party("Monitors")
+    shared_with = forms.CharField(
+        label="Care is shared with", max_length=200, required=False, help_text="Name and place."
+    )
 
 
 class StatusForm(forms.Form):
@@ -64,7 +87,20 @@ class StatusForm(forms.Form):
     status = forms.ChoiceField(label="Status", choices=Status.choices, widget=forms.RadioSelect)
     reason = forms.CharField(label="Reason", max_length=200, required=False)
     returns_on = DayField(label="Back on", widget=DateInput(), required=False, help_text="For a pause.")
+    transferred_to = forms.CharField(
+        label="Handed on to",
+        max_length=200,
+        required=False,
+        help_text="Who cares from now on: name and place.",
+    )
     deceased_on = DayField(label="Died on", widget=DateInput(), required=False, help_text="For a death.")
+    death_relation = forms.ChoiceField(
+        label="Related to the supplement",
+        choices=DeathRelation.choices,
+        widget=forms.RadioSelect,
+        initial=DeathRelation.UNKNOWN,
+        required=False,
+    )
 
     @staticmethod
     def of(patient: Patient) -> dict[str, Any]:
@@ -73,5 +109,7 @@ class StatusForm(forms.Form):
             "status": patient.status,
             "reason": patient.status_reason,
             "returns_on": patient.returns_on,
+            "transferred_to": patient.transferred_to,
             "deceased_on": patient.deceased_on,
+            "death_relation": patient.death_relation or DeathRelation.UNKNOWN,
         }

@@ -9,7 +9,7 @@ from accounts.actors import Actor
 from accounts.records import StaleVersion
 from audit.record import record
 from labs.models import LabResult
-from patients.models import Patient, Sex, Status, Visit
+from patients.models import CareParty, DeathRelation, Patient, Sex, Status, Visit
 from patients.names import mrns_alike, search_text, tidy_mrn
 from regimens.models import Regimen
 from reviews.acts.ground import Refusals, act_on, check_member
@@ -25,6 +25,9 @@ PARTICULARS = (
     "contact",
     "research_consent",
     "owner",
+    "prescribed_by",
+    "monitored_by",
+    "shared_with",
 )
 OLDEST_BIRTH_YEAR = 1890
 
@@ -83,6 +86,8 @@ def edit_patient(*, patient: Patient, by: Actor, at: datetime, version: int, **c
         refusals = Refusals()
         wanted = {name: changes.get(name, getattr(patient, name)) for name in PARTICULARS}
         wanted["mrn"] = tidy_mrn(wanted["mrn"])
+        wanted["shared_with"] = wanted["shared_with"].strip()
+        _check_shared_care(refusals, wanted)
         check_member(refusals, "owner", wanted["owner"], by)
         _check(refusals, by, now.on, patient, mrn=wanted["mrn"], birth_date=wanted["birth_date"])
         refusals.stop_if_any()
@@ -96,6 +101,16 @@ def edit_patient(*, patient: Patient, by: Actor, at: datetime, version: int, **c
         after = {name: str(getattr(patient, name)) for name in before}
         record("EDIT_PATIENT", by=by, at=at, of=patient, patient_id=patient.pk, before=before, after=after)
     return patient
+
+
+def _check_shared_care(refusals: Refusals, wanted: dict[str, Any]) -> None:
+    """Who prescribes or monitors elsewhere has a name; care that is all here is shared with nobody."""
+    elsewhere = CareParty.ELSEWHERE in (wanted["prescribed_by"], wanted["monitored_by"])
+    refusals.unless(
+        bool(wanted["shared_with"]) or not elsewhere,
+        "shared_with",
+        "Say who prescribes or monitors elsewhere.",
+    )
 
 
 def _check_status(refusals: Refusals, status: str, reason: str, returns_on: date | None, now: Moment) -> None:
@@ -129,22 +144,33 @@ def change_status(
     reason: str,
     returns_on: date | None = None,
     deceased_on: date | None = None,
+    transferred_to: str = "",
+    death_relation: str = "",
 ) -> Patient:
-    """Pause (with a return date), take leave of, or record the death of a patient; or resume."""
+    """Pause (with a return date), take leave of, or record the death of a patient; or resume.
+
+    Whether a death may have to do with the supplement is UNKNOWN until somebody says.
+    """
     with act_on(patient, by, at) as now:
         if patient.version != version:
             raise StaleVersion(patient)
         refusals = Refusals()
         _check_status(refusals, status, reason, returns_on, now)
         _check_death(refusals, status, deceased_on, patient, now)
+        relations = ", ".join(DeathRelation.values)
+        known = death_relation in ("", *DeathRelation.values)
+        refusals.unless(known, "death_relation", f"Choose one of {relations}.")
         refusals.stop_if_any()
         before = {"status": patient.status}
+        died, left = status == Status.DECEASED, status == Status.LEFT
         patient.update_from(
             version,
             status=status,
             status_reason=reason.strip(),
             returns_on=returns_on if status == Status.PAUSED else None,
-            deceased_on=deceased_on if status == Status.DECEASED else None,
+            deceased_on=deceased_on if died else None,
+            death_relation=(death_relation or DeathRelation.UNKNOWN) if died else "",
+            transferred_to=transferred_to.strip() if left else "",
         )
         record(
             "CHANGE_STATUS",
@@ -153,7 +179,7 @@ def change_status(
             of=patient,
             patient_id=patient.pk,
             before=before,
-            after={"status": status, "reason": reason},
+            after={"status": status, "reason": reason, "death_relation": patient.death_relation},
         )
     return patient
 

@@ -1,8 +1,10 @@
 """Registering a patient, editing the particulars, changing the status."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,17 +18,37 @@ from accounts.permissions import Act
 from audit.conflicts import with_theirs
 from patients.access import patient_of
 from patients.banner import banner_of
-from patients.forms import PatientForm, StatusForm
-from reviews.acts.patients import change_status, edit_patient, register_patient
+from patients.forms import PatientCareForm, PatientForm, StatusForm
+from reviews.acts.handing_on import MEANWHILE, Chosen, hand_on
+from reviews.acts.patients import edit_patient, register_patient
+from reviews.moments import Moment
+from reviews.open_matters import Matter, open_matters
 from reviews.pages.act_pages import Attempt, VersionField, attempt
 
 
-class PatientEditForm(PatientForm):
+class PatientEditForm(PatientCareForm):
     version = VersionField()
 
 
 class PatientStatusForm(StatusForm):
+    """The status, and what a transfer or a death closes: `close` has the tokens of open matters."""
+
     version = VersionField()
+    close = forms.MultipleChoiceField(
+        label="Close at once", required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, matters: Sequence[Matter], **options: Any) -> None:
+        super().__init__(*args, **options)
+        close = self.fields["close"]
+        assert isinstance(close, forms.MultipleChoiceField)  # noqa: S101 (tells the types what stands above)
+        close.choices = [(matter.token, matter.words) for matter in matters if not matter.alone]
+        close.error_messages["invalid_choice"] = MEANWHILE
+
+    def chosen(self) -> list[Chosen]:
+        """What is to be closed, as the act takes it."""
+        parts = (token.split(":") for token in self.cleaned_data["close"])
+        return [Chosen(kind, UUID(key), int(version)) for kind, key, version in parts]
 
 
 @page(Act.EDIT_PATIENTS)
@@ -70,24 +92,30 @@ def status(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Pause, take leave, record a death, or resume."""
     patient, by, now = patient_of(request, patient_id), actor_of(request), timezone.now()
 
+    matters = open_matters(patient, Moment.of(by.clinic, now))
+
     def save(given: dict[str, Any]) -> str:
-        change_status(patient=patient, by=by, at=now, **given)
+        hand_on(patient=patient, by=by, at=now, **given | {"close": form.chosen()})
+        patient.refresh_from_db()
         messages.success(request, f"{patient}: {patient.get_status_display().lower()}.")
         return reverse("patients:chart", args=[patient.pk])
 
-    tried = Attempt(PatientStatusForm(initial=StatusForm.of(patient)))
+    form = PatientStatusForm(initial=StatusForm.of(patient), matters=matters)
+    tried = Attempt(form)
     if request.method == "POST":
-        form = PatientStatusForm(with_theirs(request.POST, StatusForm.of(patient)))
+        form = PatientStatusForm(with_theirs(request.POST, StatusForm.of(patient)), matters=matters)
         tried = attempt(request, form, save, at=now, row=patient, theirs=StatusForm.of)
-    return tried.saved or _page(request, "patients/status.html", patient_id, tried)
+    more = {"alone": [matter for matter in matters if matter.alone], "matters": matters}
+    return tried.saved or _page(request, "patients/status.html", patient_id, tried, **more)
 
 
-def _page(request: HttpRequest, template: str, patient_id: UUID, tried: Attempt) -> HttpResponse:
+def _page(request: HttpRequest, template: str, patient_id: UUID, tried: Attempt, **more: Any) -> HttpResponse:
     """The form again, under the patient as stored now."""
     patient, membership = patient_of(request, patient_id), request.membership  # type: ignore[attr-defined]
     context = tried.context(patient) | {
         "patient": patient,
         "banner": banner_of(patient, membership.clinic.local_date(timezone.now())),
         "may_change_status": membership.may(Act.CHANGE_STATUS),
+        **more,
     }
     return render(request, template, context, status=tried.status)
