@@ -188,4 +188,8 @@ INSERT = f"""
     {" UNION ALL ".join(_RULES)}
     ON CONFLICT DO NOTHING
 """
+# The same for just some patients, whose keys come as one array.
+INSERT_OF_DUE = INSERT.replace(
+    "WHERE c.clinic_id = %(clinic)s", "WHERE c.patient_id = ANY(%(due)s) AND c.clinic_id = %(clinic)s"
+)
 CAUSES = "rule, reevaluation_id, symptom_answer_id, lab_result_id, expected_result_id, outcome_id, finding_id"

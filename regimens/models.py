@@ -144,6 +144,21 @@ class Regimen(OfPatient):
         indexes = [
             # The regimens of one patient; rule KIDNEY asks whether one runs.
             models.Index("patient", "started_on", name="regimen_of_patient", condition=Q(error_at=None)),
+            # The nightly check: what begins or ends on a day.
+            models.Index(
+                "clinic",
+                "started_on",
+                name="regimen_started_on",
+                include=["patient"],
+                condition=Q(error_at=None),
+            ),
+            models.Index(
+                "clinic",
+                "stopped_on",
+                name="regimen_stopped_on",
+                include=["patient"],
+                condition=Q(error_at=None, stopped_on__isnull=False),
+            ),
         ]
         ordering = ["-started_on", "-created_at"]
 
@@ -336,6 +351,10 @@ class FindingQuerySet(models.QuerySet["Finding"]):
     def holding(self, on: date) -> Self:
         """What is true on `on`: begun, and not ended."""
         return self.filter(Q(holds_until=None) | Q(holds_until__gt=on), holds_from__lte=on)
+
+    def reviewable(self) -> Self:
+        """Those that ask for review, on whichever day."""
+        return self.filter(review_from__isnull=False)
 
     def asking(self, on: date) -> Self:
         """Holding, and due for review."""

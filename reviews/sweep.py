@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Clinic
 from patients.models import Patient
+from reviews.due import among, due_since
 from reviews.models import Sweep
 from reviews.moments import Moment
 from reviews.raising import clear_flags, raise_flags, unflagged
@@ -41,8 +43,18 @@ class DryRun(Exception):
     """Rolls a trial sweep back."""
 
 
-def sweep(clinic: Clinic, *, at: datetime, on: date | None = None, dry_run: bool = False) -> Sweep | None:
+def sweep(
+    clinic: Clinic,
+    *,
+    at: datetime,
+    on: date | None = None,
+    dry_run: bool = False,
+    only_due: bool = False,
+) -> Sweep | None:
     """Sweep one clinic; returns its record, or None when another sweep holds the clinic.
+
+    Everybody is looked at, or with `only_due` whom time or an act concerns since the last sweep, where that
+    is enough to know (`reviews.due`).
 
     1. Lock the clinic row; who finds it locked leaves, because the other one does the work.
     2. Lock the patients about whom something changes, so that no act on them is halfway: what an act is
@@ -60,8 +72,9 @@ def sweep(clinic: Clinic, *, at: datetime, on: date | None = None, dry_run: bool
             if held is None:
                 return None
             now = Moment.of(held, at, on)
-            started = Sweep(clinic=held, on=now.on, started_at=at)
-            _fill(started, _run(now))
+            whom = due_since(now) if only_due else None
+            started = Sweep(clinic=held, on=now.on, started_at=at, is_thorough=whom is None)
+            _fill(started, _run(now, whom))
             if dry_run:
                 raise DryRun
             started.finished_at = at
@@ -86,13 +99,14 @@ def due_clinics(at: datetime) -> list[Clinic]:
     return [clinic for clinic in Clinic.objects.order_by("pk") if clinic.swept_on != clinic.local_date(at)]
 
 
-def _run(now: Moment) -> Tally:
+def _run(now: Moment, whom: list[UUID] | None) -> Tally:
+    """`whom`: the patients to look at; None is everybody."""
     none = Counter({str(spec.rule): 0 for spec in RULES})
     tally = Tally(none.copy(), none.copy())
-    concerned = _concerned(now)
+    concerned = _concerned(now, whom) if whom != [] else []
     if not _hold(now, concerned):
         return tally
-    those = Q(patient__in=concerned) if len(concerned) <= FEW else Q()
+    those = among(concerned) if whom is not None or len(concerned) <= FEW else Q()
     for spec in RULES:
         gone = spec.gone(now).filter(those, clinic=now.clinic)
         tally.cleared[spec.rule] += _careful(now, gone, partial(clear_flags, now=now), tally, spec.rule)
@@ -104,22 +118,22 @@ def _run(now: Moment) -> Tally:
     return tally
 
 
-def _concerned(now: Moment) -> list[UUID]:
-    """The patients about whom a rule would clear or raise, in order of their keys; after an error, all."""
+def _concerned(now: Moment, whom: list[UUID] | None) -> list[UUID]:
+    """Those of `whom` about whom a rule would clear or raise, in order of their keys; after an error, all."""
     found: set[UUID] = set()
+    those = Q() if whom is None else among(whom)
     try:
         with transaction.atomic():
             for spec in RULES:
-                for rows in (spec.gone(now), _fresh(spec, now)):
-                    found.update(
-                        rows.filter(clinic=now.clinic).order_by().values_list("patient_id", flat=True)
-                    )
+                for rows in (spec.gone(now), _fresh(spec, now, those)):
+                    mine = rows.filter(those, clinic=now.clinic)
+                    found.update(mine.order_by().values_list("patient_id", flat=True))
     except DatabaseError:
-        found = set(Patient.objects.of(now.clinic).values_list("pk", flat=True))
+        found = set(whom or Patient.objects.of(now.clinic).values_list("pk", flat=True))
     return sorted(found)
 
 
-def _fresh(spec: RuleSpec, now: Moment) -> QuerySet[Any]:
+def _fresh(spec: RuleSpec, now: Moment, those: Any) -> QuerySet[Any]:
     """The causes that have no flag yet, found by their keys alone where a partial index holds those.
 
     Most of what asks for review has had its flag for long; its rows are wide, scattered, and not read.
@@ -127,7 +141,8 @@ def _fresh(spec: RuleSpec, now: Moment) -> QuerySet[Any]:
     causes = spec.causes(now)
     if spec.cause not in WITH_REASON:
         return unflagged(spec, causes)
-    live = causes.model._default_manager.filter(clinic=now.clinic, error_at=None).exclude(review_reason="")
+    live = causes.model._default_manager.filter(those, clinic=now.clinic, error_at=None)
+    live = live.exclude(review_reason="")
     if spec.reasons:
         live = live.filter(review_reason__in=spec.reasons)
     keys = list(unflagged(spec, live).order_by().values_list("pk", flat=True)[: FEW + 1])
@@ -173,7 +188,8 @@ def _halve(
 
 
 def _fill(row: Sweep, tally: Tally) -> None:
-    row.assessed = Patient.objects.of(row.clinic).valid().count()
+    row.patients = Patient.objects.of(row.clinic).valid().count()
+    row.assessed = row.patients - len(set(chain.from_iterable(tally.not_evaluable.values())))
     row.raised = tally.raised
     row.cleared = tally.cleared
     row.not_evaluable = tally.not_evaluable

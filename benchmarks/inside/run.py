@@ -8,7 +8,7 @@ from argparse import Namespace
 from django.core.management import call_command
 from django.utils import timezone
 
-from benchmarks.inside import importing, pages, sweeping
+from benchmarks.inside import importing, pages, sweeping, visiting
 from benchmarks.measure import Measured
 from benchmarks.options import options
 from benchmarks.report import Report
@@ -40,8 +40,10 @@ def measure(wanted: Namespace) -> Report:
     standing = pages.measure(populated.clinic, at, wanted.flags, wanted.requests, measured)
     counts = populated.rows | {f"flags raised, {name}": number for name, number in raised.items()}
     counts["flags standing for the queue page"] = standing
+    visiting.measure(populated.clinic, at, wanted.visits, measured)
     counts |= importing.measure(populated.clinic, at, wanted.rows, measured)
-    ratios = [*sweeping.ratios(measured), *pages.ratios(measured), *importing.ratios(measured, counts)]
+    ratios = [*sweeping.ratios(measured, counts), *pages.ratios(measured), *visiting.ratios(measured)]
+    ratios += importing.ratios(measured, counts)
     return Report(counts, measured, ratios)
 
 

@@ -1,34 +1,27 @@
-"""The sweep of one large clinic: cold, steady, and after a change about 1 % of the patients."""
+"""The sweep of one large clinic: cold, steady, and the next morning, when one patient in a hundred is due.
 
-from datetime import datetime
+For comparison a loop that asks the rules patient by patient, as a first draft would.
+"""
 
-from django.db import connection
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
 
 from accounts.models import Clinic
 from benchmarks import statement
 from benchmarks.measure import Measured, Ratio
+from patients.models import Patient
+from reviews.due import due_since
 from reviews.models import Flag, Sweep
 from reviews.moments import Moment
+from reviews.raising import review_patient
 from reviews.sweep import sweep
 
-STEADY_GOAL, COLD_GOAL = 0.5, 4.0
+STEADY_GOAL, COLD_GOAL, DUE_GOAL = 0.25, 3.0, 1.5
 EMPTY = "TRUNCATE reviews_flag, reviews_flagevent, reviews_sweep, bench_flag"
-# The newest ionized magnesium of one patient in a hundred becomes out of range, as after a night of imports.
-CHANGE = """
-    UPDATE labs_labresult SET review_reason = 'OUT', concern = 'OUT'
-    WHERE id IN (
-        SELECT id FROM (
-            SELECT DISTINCT ON (r.patient_id) r.id
-            FROM labs_labresult r JOIN patients_patient p ON p.id = r.patient_id
-            WHERE p.clinic_id = %(clinic)s AND p.status = 'ACTIVE' AND r.error_at IS NULL
-            AND r.analyte = 'IONIZED_MG' AND r.review_reason = '' AND r.concern = 'NONE'
-            ORDER BY r.patient_id, r.collected_at DESC
-        ) AS newest
-        ORDER BY md5(id::text || %(number)s)
-        LIMIT (SELECT count(*) / 100 FROM patients_patient WHERE clinic_id = %(clinic)s)
-    ) RETURNING id
-"""
-TAKE_BACK = "UPDATE labs_labresult SET review_reason = '', concern = 'NONE' WHERE id = ANY(%s)"
+NEXT_MORNING = timedelta(days=1)
+LOOPED = 3_000
 
 
 class Disagreement(Exception):
@@ -39,27 +32,37 @@ def measure(clinic: Clinic, at: datetime, runs: int, measured: Measured) -> dict
     """Interleaved runs of scan, statement and sweep; returns how many flags each kind of sweep raised."""
     _execute(statement.MAKE_COPY)
     counts: dict[str, int] = {}
-    for number in range(runs):
+    for _ in range(runs):
         _scan(measured)
         _execute(EMPTY)
         measured.run("statement, cold", lambda: _statement(clinic, at))
         counts["cold"] = _swept(measured, "sweep, cold", clinic, at)
         _compare()
         _execute("VACUUM ANALYZE")  # as autovacuum has done by the next night
-        sweep(clinic, at=at)  # what is measured next finds the same caches as the scan
-        counts["steady"] = _swept(measured, "sweep, steady", clinic, at)
-        measured.run("statement, steady", lambda: _statement(clinic, at))
-        counts["1 % changed"] = _changed(measured, clinic, at, number)
+        counts["steady"] = _swept(measured, "sweep, steady", clinic, at, only_due=True)
+        _swept(measured, "sweep, steady, of everybody", clinic, at)
+        counts |= _next_morning(measured, clinic, at + NEXT_MORNING)
+    _execute(EMPTY)
+    counts["patients of the loop"] = _loop(measured, clinic, at)
+    _execute(EMPTY)
+    sweep(clinic, at=at)
     return counts
 
 
-def ratios(measured: Measured) -> list[Ratio]:
+def ratios(measured: Measured, counts: dict[str, int]) -> list[Ratio]:
+    """`counts`: how many patients there are, and of how many the loop was."""
+    per_patient = measured.median("loop over patients") / counts["patients of the loop"]
+    swept = measured.median("sweep, cold") / counts["patients_patient"]
     scan, cold = measured.median("scan"), measured.median("statement, cold")
+    due = measured.median("statement, due patients")
     return [
         Ratio("sweep, steady / scan", measured.median("sweep, steady") / scan, STEADY_GOAL),
         Ratio("sweep, cold / statement, cold", measured.median("sweep, cold") / cold, COLD_GOAL),
-        Ratio("sweep, 1 % changed / scan", measured.median("sweep, 1 % changed") / scan),
-        Ratio("statement, steady / scan", measured.median("statement, steady") / scan),
+        Ratio(
+            "sweep, due patients / statement of them", measured.median("sweep, due patients") / due, DUE_GOAL
+        ),
+        Ratio("loop / sweep, cold, per patient", per_patient / swept),
+        Ratio("sweep, steady, of everybody / scan", measured.median("sweep, steady, of everybody") / scan),
     ]
 
 
@@ -72,35 +75,49 @@ def _scan(measured: Measured) -> None:
         _execute(setting)
 
 
-def _statement(clinic: Clinic, at: datetime) -> None:
-    now = Moment.of(clinic, at)
-    values = {
-        "clinic": clinic.pk,
+def _values(now: Moment) -> dict[str, Any]:
+    return {
+        "clinic": now.clinic.pk,
         "on": now.on,
-        "at": at,
+        "at": now.at,
         "end_of_day": now.end_of_day,
         "protocol": now.protocol.pk,
     }
-    _execute(statement.INSERT, values)
 
 
-def _swept(measured: Measured, name: str, clinic: Clinic, at: datetime) -> int:
-    row: Sweep | None = measured.run(name, lambda: sweep(clinic, at=at))
+def _statement(clinic: Clinic, at: datetime) -> None:
+    _execute(statement.INSERT, _values(Moment.of(clinic, at)))
+
+
+def _swept(measured: Measured, name: str, clinic: Clinic, at: datetime, **how: bool) -> int:
+    row: Sweep | None = measured.run(name, lambda: sweep(clinic, at=at, **how))
     if row is None or row.error:
         raise RuntimeError(f"The sweep failed: {row.error if row else 'the clinic is locked'}")
     return sum(row.raised.values())
 
 
-def _changed(measured: Measured, clinic: Clinic, at: datetime, number: int) -> int:
-    """Sweep after a change, which is taken back: each run, also on a kept database, measures the same."""
-    with connection.cursor() as cursor:
-        cursor.execute(CHANGE, {"clinic": clinic.pk, "number": str(number)})
-        changed = [key for (key,) in cursor.fetchall()]
-    raised = _swept(measured, "sweep, 1 % changed", clinic, at)
-    _execute(TAKE_BACK, [changed])
-    if raised != len(changed):
-        raise Disagreement(f"{len(changed)} results became out of range, and {raised} flags were raised.")
-    return raised
+def _next_morning(measured: Measured, clinic: Clinic, at: datetime) -> dict[str, int]:
+    """Those for whom a day has come, by the statement for just them and by the sweep."""
+    now = Moment.of(clinic, at)
+    due = due_since(now) or []
+    values = _values(now) | {"due": due}
+    measured.run("statement, due patients", lambda: _execute(statement.INSERT_OF_DUE, values))
+    raised = _swept(measured, "sweep, due patients", clinic, at, only_due=True)
+    _compare()
+    return {"patients due the next morning": len(due), "due patients": raised}
+
+
+def _loop(measured: Measured, clinic: Clinic, at: datetime) -> int:
+    """Each patient by itself, in a transaction of its own."""
+    now = Moment.of(clinic, at)
+    patients = list(Patient.objects.of(clinic).order_by("pk")[:LOOPED])
+    measured.run("loop over patients", lambda: [_reviewed(patient, now) for patient in patients])
+    return len(patients)
+
+
+@transaction.atomic
+def _reviewed(patient: Patient, now: Moment) -> None:
+    review_patient(patient, now)
 
 
 def _compare() -> None:

@@ -108,6 +108,13 @@ class Patient(ClinicRecord):
         indexes = [
             # The patients list, in order of name.
             models.Index("clinic", "family_name", "given_name", "id", name="patient_by_name"),
+            # The nightly check: who is due back on a day.
+            models.Index(
+                "clinic",
+                "returns_on",
+                name="patient_due_back",
+                condition=Q(error_at=None, returns_on__isnull=False),
+            ),
             # The search field: words as lexemes, no dictionary, so a prefix is a prefix.
             GinIndex(SearchLexemes("search"), name="patient_by_search_word"),
         ]

@@ -18,11 +18,14 @@ from reviews.windows import Grounds, grounds_of
 
 
 class ReevaluationQuerySet(ClinicRecordQuerySet):
+    def owing(self) -> Self:
+        """Not met: what a day may still open, supersede or stop."""
+        return self.valid().filter(met_on=None)
+
     def owed(self, on: date) -> Self:
         """Neither met, nor superseded, nor stopped as of `on`."""
         return (
-            self.valid()
-            .filter(met_on=None)
+            self.owing()
             .filter(Q(superseded_on=None) | Q(superseded_on__gt=on))
             .filter(Q(stopped_on=None) | Q(stopped_on__gt=on))
         )
@@ -113,6 +116,17 @@ class Reevaluation(OfPatient):
                 name="reevaluation_owed",
                 include=["id", "patient", "superseded_on", "stopped_on"],
                 condition=Q(met_on=None, error_at=None),
+            ),
+            # The nightly check: what ends on a day.
+            *(
+                models.Index(
+                    "clinic",
+                    name_of_day,
+                    name=f"reevaluation_{name_of_day}",
+                    include=["patient"],
+                    condition=Q(met_on=None, error_at=None, **{f"{name_of_day}__isnull": False}),
+                )
+                for name_of_day in ("superseded_on", "stopped_on")
             ),
         ]
         ordering = ["anchored_on"]

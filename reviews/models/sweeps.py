@@ -12,6 +12,8 @@ class Sweep(models.Model):
     on = models.DateField()
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+    # Whether everybody was looked at, or only those whom time or an act concerned: see reviews/due.py.
+    is_thorough = models.BooleanField(default=True)
     # Of so many patients of the clinic, so many were assessed by every rule.
     patients = models.PositiveIntegerField(default=0)
     assessed = models.PositiveIntegerField(default=0)
