@@ -1,9 +1,9 @@
-"""The addresses of people: their own pages, and those of members, which leave audit events."""
+"""The addresses of people: their own pages, those of members and of absences, which leave audit events."""
 
 from django.urls import path
 
 from accounts import views
-from audit import views_members
+from audit import views_absences, views_hours, views_members
 
 app_name = "accounts"
 
@@ -12,4 +12,7 @@ urlpatterns = [
     path("accounts/theme/", views.theme, name="theme"),
     path("clinic/members/", views_members.members, name="members"),
     path("clinic/members/<int:membership_id>/", views_members.member, name="member"),
+    path("clinic/absences/", views_absences.absences, name="absences"),
+    path("clinic/absences/<int:absence_id>/end/", views_absences.end, name="end_absence"),
+    path("clinic/hours/", views_hours.hours, name="hours"),
 ]

@@ -2,26 +2,28 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db.models import F
 
 from accounts.actors import Actor
 from accounts.records import StaleVersion
-from audit.record import record
 from labs.analytes import Analyte
 from labs.models import ExpectedResult
 from reviews.acts.expected import check_order, unsaved_order
+from reviews.acts.flag_changes import change_flag, check_standing, restored
 from reviews.acts.ground import Refusals, act_on
-from reviews.models import STANDING, Action, Flag, FlagAct, FlagEvent, FlagState, Rule, Severity
+from reviews.models import Action, Flag, FlagAct, FlagEvent, FlagState, Rule, Severity
 from reviews.moments import Moment
 
 NEEDS_WORDS = (Action.REFERRED, Action.NO_ACTION)
 NOT_FOR_EMERGENCIES = (Action.LAB_ORDERED, Action.NO_ACTION)
 ORDER_DAYS = 7
 UNDONE = "The resolve that ordered it was undone."
-# What an undo puts back.
-STATE_FIELDS = ("state", "snoozed_until", "action", "note", "closed_at", "closed_by_id")
+# What a person can take back: every act on a flag but an undo.
+UNDOABLE = (
+    FlagAct.ACKNOWLEDGED, FlagAct.SNOOZED, FlagAct.RESOLVED,
+    FlagAct.ASSIGNED, FlagAct.OFFERED, FlagAct.ACCEPTED, FlagAct.DECLINED,
+)  # fmt: skip
 
 
 class NotUndoable(Exception):
@@ -31,10 +33,10 @@ class NotUndoable(Exception):
 def acknowledge(*, flag: Flag, by: Actor, at: datetime, version: int) -> Flag:
     """Say "I have seen it"; the flag goes on standing."""
     with act_on(flag.patient, by, at):
-        refusals = Refusals()
-        _check_standing(refusals, flag)
-        refusals.stop_if_any()
-        _change(flag, FlagAct.ACKNOWLEDGED, by, at, version, state=FlagState.ACKNOWLEDGED, snoozed_until=None)
+        check_standing(flag)
+        change_flag(
+            flag, FlagAct.ACKNOWLEDGED, by, at, version, state=FlagState.ACKNOWLEDGED, snoozed_until=None
+        )
     return flag
 
 
@@ -42,7 +44,7 @@ def snooze(*, flag: Flag, by: Actor, at: datetime, version: int, until: datetime
     """Put a flag aside until a moment: act today at most 4 hours and with a reason, emergencies never."""
     with act_on(flag.patient, by, at) as now:
         refusals = Refusals()
-        _check_standing(refusals, flag)
+        check_standing(flag)
         limits = now.thresholds
         urgent = flag.severity == Severity.ACT_TODAY
         longest = (
@@ -56,12 +58,13 @@ def snooze(*, flag: Flag, by: Actor, at: datetime, version: int, until: datetime
         refusals.unless(until <= at + longest, "until", f"This flag can be snoozed for at most {words}.")
         refusals.unless(bool(reason.strip()) or not urgent, "reason", "Say why it can wait.")
         refusals.stop_if_any()
-        _change(
+        change_flag(
             flag,
             FlagAct.SNOOZED,
             by,
             at,
             version,
+            {"until": until.isoformat()},
             state=FlagState.SNOOZED,
             snoozed_until=until,
             note=reason.strip(),
@@ -83,7 +86,7 @@ def resolve(
     """Close a flag with what was done. "Lab ordered" owes the results by `expected_by` (or in 7 days)."""
     with act_on(flag.patient, by, at) as now:
         refusals = Refusals()
-        _check_standing(refusals, flag)
+        check_standing(flag)
         _check_action(refusals, flag, action, note)
         ordered: list[ExpectedResult] = []
         if action == Action.LAB_ORDERED:
@@ -91,7 +94,7 @@ def resolve(
         refusals.stop_if_any()
         for order in ordered:
             order.save(force_insert=True)
-        _change(
+        change_flag(
             flag, FlagAct.RESOLVED, by, at, version, {"ordered": [str(order.pk) for order in ordered]},
             state=FlagState.RESOLVED, action=action, note=note.strip(), snoozed_until=None,
             closed_at=at, closed_by_id=by.user.pk,
@@ -108,8 +111,7 @@ def undo(*, flag: Flag, by: Actor, at: datetime, version: int) -> Flag:
         flag.refresh_from_db()
         last = FlagEvent.objects.filter(flag=flag).order_by("-id").first()
         age = timedelta(minutes=now.thresholds.undo_minutes)
-        undoable = (FlagAct.ACKNOWLEDGED, FlagAct.SNOOZED, FlagAct.RESOLVED)
-        if last is None or last.act not in undoable or last.by_id != by.user.pk or last.at < at - age:
+        if last is None or last.act not in UNDOABLE or last.by_id != by.user.pk or last.at < at - age:
             raise NotUndoable(f"Undo is for your own last act, for {now.thresholds.undo_minutes} minutes.")
         if last.version != version:
             raise StaleVersion(flag)
@@ -117,14 +119,8 @@ def undo(*, flag: Flag, by: Actor, at: datetime, version: int) -> Flag:
         orders.update(
             withdrawn_at=at, withdrawn_by=by.user, withdrawn_reason=UNDONE, version=F("version") + 1
         )
-        _change(flag, FlagAct.UNDONE, by, at, version, **_restored(last.detail["before"]))
+        change_flag(flag, FlagAct.UNDONE, by, at, version, **restored(last.detail["before"]))
     return flag
-
-
-def _check_standing(refusals: Refusals, flag: Flag) -> None:
-    flag.refresh_from_db()
-    if flag.state not in STANDING:
-        raise StaleVersion(flag)
 
 
 def _check_action(refusals: Refusals, flag: Flag, action: str, note: str) -> None:
@@ -150,44 +146,3 @@ def default_order(flag: Flag) -> str:
     if flag.rule == Rule.KIDNEY:
         return Analyte.CREATININE
     return str(flag.inputs.get("analyte", Analyte.IONIZED_MG))
-
-
-def _change(
-    flag: Flag,
-    act: FlagAct,
-    by: Actor,
-    at: datetime,
-    version: int,
-    detail: dict[str, Any] | None = None,
-    **changes: Any,
-) -> None:
-    """One conditional UPDATE with its event; of two people one wins and the other gets StaleVersion."""
-    before = {name: _plain(getattr(flag, name)) for name in STATE_FIELDS}
-    if not Flag.objects.filter(pk=flag.pk, version=version).update(version=F("version") + 1, **changes):
-        raise StaleVersion(Flag.objects.get(pk=flag.pk))
-    FlagEvent.objects.create(
-        flag=flag, clinic=by.clinic, act=act, at=at, by=by.user, version=version + 1,
-        detail={"before": before, "origin": by.origin, "note": changes.get("note", ""), **(detail or {})},
-    )  # fmt: skip
-    flag.refresh_from_db()
-    record(
-        f"{act}_FLAG"[:40],
-        by=by,
-        at=at,
-        of=flag,
-        patient_id=flag.patient_id,
-        before={"state": before["state"]},
-        after={"state": flag.state, "action": flag.action},
-    )
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
-
-
-def _restored(before: dict[str, Any]) -> dict[str, Any]:
-    moments = ("snoozed_until", "closed_at")
-    return {
-        name: datetime.fromisoformat(value) if name in moments and value else value
-        for name, value in before.items()
-    }

@@ -16,9 +16,13 @@ from accounts.shapes import AtVersion, Day, MomentField
 from labs.models import ANALYTE_CHOICES
 from patients.api import ChartResource, OfPatientFilter
 from reviews.acts.flags import NotUndoable, acknowledge, resolve, snooze, undo
-from reviews.models import Action, Flag, FlagState, Rule
+from reviews.api.flag_owners import OWNER_ACTS, OWNER_INPUTS, OwnerActs
+from reviews.models import STANDING, Action, Flag, FlagState, Rule
+from reviews.moments import Moment
+from reviews.queue import GROUPS, RANK, with_rank
 from reviews.sentences import READS, cause_of, closing, sentence, spec
 
+GROUP_CHOICES = [(group.key, group.name) for group in GROUPS]
 URGENCIES = ("ACT_TODAY", "OVERDUE", "THIS_WEEK", "WINDOW_OPEN")
 
 
@@ -38,6 +42,13 @@ class FlagShape(serializers.ModelSerializer[Flag]):
     urgency = serializers.ChoiceField(choices=URGENCIES)
     state = serializers.ChoiceField(source="standing_state", choices=FlagState.choices)
     is_late = serializers.BooleanField()
+    holder = serializers.IntegerField(
+        allow_null=True,
+        help_text="Who answers now: the owner's membership, or an absent owner's deputy; null is the pool.",
+    )
+    offered_to = serializers.SerializerMethodField()
+    offer_ends_at = serializers.SerializerMethodField()
+    group = serializers.SerializerMethodField()
     cause = serializers.SerializerMethodField()
     cause_id = serializers.SerializerMethodField()
     closing = serializers.SerializerMethodField()
@@ -50,6 +61,7 @@ class FlagShape(serializers.ModelSerializer[Flag]):
             "patient",
             "rule",
             "urgency",
+            "group",
             "severity",
             "emergency",
             "state",
@@ -58,6 +70,9 @@ class FlagShape(serializers.ModelSerializer[Flag]):
             "is_late",
             "snoozed_until",
             "owner",
+            "holder",
+            "offered_to",
+            "offer_ends_at",
             "cause",
             "cause_id",
             "action",
@@ -70,6 +85,22 @@ class FlagShape(serializers.ModelSerializer[Flag]):
             "why",
             "version",
         ]
+
+    @extend_schema_field(serializers.IntegerField(allow_null=True))
+    def get_offered_to(self, flag: Any) -> int | None:
+        """The membership that may accept it; null once the offer is over."""
+        return flag.offered_to_id if flag.is_offered else None
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_offer_ends_at(self, flag: Any) -> str | None:
+        """When the offer ends by itself."""
+        if not flag.is_offered:
+            return None
+        return str(serializers.DateTimeField().to_representation(flag.offer_ends_at))
+
+    def get_group(self, flag: Any) -> str:
+        """The group of the queue in which it stands; empty once it is closed."""
+        return GROUPS[flag.rank].key if flag.state in STANDING else ""
 
     def get_cause(self, flag: Flag) -> str:
         """reevaluation, symptom_answer, lab_result, expected_result, outcome or finding."""
@@ -117,11 +148,18 @@ class FlagFilter(OfPatientFilter):
         model = Flag
         fields = ["patient", "rule"]
 
+    group = filters.ChoiceFilter(
+        choices=GROUP_CHOICES, method="in_group", help_text="Standing flags of one group of the queue."
+    )
+
     state = filters.ChoiceFilter(field_name="standing_state", choices=FlagState.choices)
     urgency = filters.ChoiceFilter(choices=[(urgency, urgency) for urgency in URGENCIES])
 
+    def in_group(self, flags: QuerySet[Flag], name: str, key: str) -> QuerySet[Flag]:
+        return flags.filter(state__in=STANDING, rank=RANK[key])
 
-class FlagResource(ChartResource):
+
+class FlagResource(OwnerActs, ChartResource):
     """`state` is as of now: a snooze that has ended reads OPEN, and OVERDUE is never stored."""
 
     queryset = Flag.objects.all()
@@ -135,8 +173,15 @@ class FlagResource(ChartResource):
         "snooze": Act.SNOOZE,
         "resolve": Act.RESOLVE,
         "undo": Act.ACKNOWLEDGE,
+        **OWNER_ACTS,
     }
-    inputs = {"acknowledge": AtVersion, "snooze": SnoozeGiven, "resolve": ResolveGiven, "undo": AtVersion}
+    inputs = {
+        "acknowledge": AtVersion,
+        "snooze": SnoozeGiven,
+        "resolve": ResolveGiven,
+        "undo": AtVersion,
+        **OWNER_INPUTS,
+    }
 
     def get_queryset(self) -> QuerySet[Flag]:
         return flags_to_read(super().get_queryset(), self)
@@ -177,5 +222,6 @@ class FlagResource(ChartResource):
 def flags_to_read(flags: QuerySet[Flag], view: ChartResource) -> QuerySet[Flag]:
     """Flags as of the request, with all that their shape reads."""
     rows: Any = flags
-    standing: QuerySet[Flag] = rows.as_of(view.today, view.at).select_related(*READS)
+    now = Moment.of(view.clinic, view.at)
+    standing: QuerySet[Flag] = with_rank(rows.as_of(view.today, view.at), now).select_related(*READS)
     return standing

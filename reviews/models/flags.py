@@ -7,8 +7,10 @@ from django.db import models
 from django.db.models import Case, CharField, F, Func, Q, Value, When
 from django.db.models.lookups import Exact
 
+from accounts.absences import holder_of, may_answer
 from accounts.constraints import both_or_neither
 from accounts.models import Clinic, Membership, User
+from accounts.permissions import Act
 from labs.models import ExpectedResult, LabResult
 from patients.models import Outcome, Patient, SymptomAnswer
 from protocols.models import Protocol
@@ -77,7 +79,11 @@ class FlagQuerySet(models.QuerySet["Flag"]):
         return self.filter(state__in=STANDING)
 
     def as_of(self, on: date, at: datetime) -> Self:
-        """Adds `urgency` and `standing_state`: due and overdue are never stored, a snooze ends by itself."""
+        """Adds what follows from the day and the moment, and is never stored: see `timed` and `held`."""
+        return self.timed(on, at).held(on, at)
+
+    def timed(self, on: date, at: datetime) -> Self:
+        """Adds `urgency` and `is_late`, and `standing_state`, for a snooze ends by itself."""
         return self.annotate(
             urgency=Case(
                 When(severity__isnull=False, then=F("severity")),
@@ -92,6 +98,32 @@ class FlagQuerySet(models.QuerySet["Flag"]):
             ),
             is_late=Case(When(due_by__lt=at, then=Value(True)), default=Value(False)),
         )
+
+    def held(self, on: date, at: datetime) -> Self:
+        """Adds `holder`, the id of the membership that answers now (see `accounts.absences.holder_of`; empty
+        is the pool), and `is_offered`, for an offer ends by itself too.
+        """
+        return self.annotate(
+            holder=holder_of("owner", on),
+            is_offered=Case(
+                When(may_answer("offered_to"), state__in=STANDING, offer_ends_at__gt=at, then=Value(True)),
+                default=Value(False),
+            ),
+        )
+
+    def held_by(self, membership: Membership, on: date, at: datetime) -> Self:
+        """What a member looks after now: see `in_hands_of`."""
+        return self.as_of(on, at).filter(in_hands_of(membership))
+
+
+def in_hands_of(membership: Membership) -> Q:
+    """For flags with `as_of`: those the member answers for, or is offered, and for who may resolve also
+    those that ask for an act today and that nobody answers for.
+    """
+    mine = Q(holder=membership.pk) | Q(is_offered=True, offered_to=membership)
+    if membership.may(Act.RESOLVE):
+        mine |= Q(holder=None, severity=Severity.ACT_TODAY)
+    return mine
 
 
 class Flag(models.Model):

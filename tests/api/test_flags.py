@@ -1,5 +1,6 @@
 """Flags on the API: why they stand, and what people do about them, one winner each time."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from audit.models import AuditEvent
 from reviews.models import Flag, FlagEvent
 from tests.api.calling import Caller, done, faults, results
+from tests.factories import TODAY
 from tests.stories import (
     Clock,
     a_clinic,
@@ -53,6 +55,27 @@ def test_every_rule_that_stands_can_say_why() -> None:
     rows = results(Caller(by).get("flags/", patient=str(patient.pk)))
     assert {"LAB_OUT_OF_RANGE", "RE_EVALUATION", "SYMPTOM"} <= {row["rule"] for row in rows}
     assert all(row["why"]["sentence"] and row["why"]["source"] and row["why"]["evidence"] for row in rows)
+
+
+def test_a_flag_names_its_group_of_the_queue_while_it_stands(clock: Clock) -> None:
+    by = a_clinician()
+    soon, later = a_patient(by), a_patient(by)
+    taking(soon, by, since=TODAY - timedelta(days=40))
+    taking(later, by, since=TODAY - timedelta(days=30))
+    flag = a_flag(by)
+    caller = Caller(by)
+    groups = {row["patient"]: row["group"] for row in results(caller.get("flags/"))}
+    assert groups == {
+        str(soon.pk): "CLOSING",
+        str(later.pk): "WINDOW_OPEN",
+        str(flag.patient_id): "THIS_WEEK",
+    }
+    (closing,) = results(caller.get("flags/", group="CLOSING"))
+    assert (closing["patient"], closing["urgency"]) == (str(soon.pk), "WINDOW_OPEN")
+    resolved = done(caller.post(f"flags/{flag.pk}/resolve/", version=1, action="ADVISED"))
+    assert resolved["group"] == ""
+    assert results(caller.get("flags/", group="THIS_WEEK")) == []
+    assert "group" in faults(caller.get("flags/", group="SOON"))
 
 
 def test_flags_are_filtered_by_patient_state_rule_and_urgency() -> None:

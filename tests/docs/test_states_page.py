@@ -8,10 +8,12 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.actors import Actor
+from accounts.models import Membership
 from accounts.permissions import Act, roles_that_may
 from accounts.records import StaleVersion
 from protocols.thresholds import Thresholds
 from reviews.acts.errors import mark_in_error
+from reviews.acts.flag_owners import accept, assign, decline, offer
 from reviews.acts.flags import (
     NEEDS_WORDS,
     NOT_FOR_EMERGENCIES,
@@ -33,22 +35,45 @@ PERMISSION = {
     FlagAct.ACKNOWLEDGED: Act.ACKNOWLEDGE,
     FlagAct.SNOOZED: Act.SNOOZE,
     FlagAct.RESOLVED: Act.RESOLVE,
+    FlagAct.ASSIGNED: Act.ASSIGN,
+    FlagAct.OFFERED: Act.HAND_OVER,
+    FlagAct.ACCEPTED: Act.HAND_OVER,
+    FlagAct.DECLINED: Act.HAND_OVER,
     FlagAct.UNDONE: Act.ACKNOWLEDGE,
 }
 
 
 def do(flag: Flag, by: Actor, act: FlagAct) -> None:
     """One act on a flag, by its person or by its cause going away."""
+    assert by.membership is not None
+    me, other = by.membership, a_clinician(by.clinic)
+    assert other.membership is not None
+    them = other.membership
+    given_to(flag, act, me)
     seen: dict[str, Any] = {"flag": flag, "by": by, "at": NOW, "version": flag.version}
     acts: dict[FlagAct, Callable[[], object]] = {
         FlagAct.ACKNOWLEDGED: lambda: acknowledge(**seen),
         FlagAct.SNOOZED: lambda: snooze(**seen, until=NOW + timedelta(days=1)),
         FlagAct.RESOLVED: lambda: resolve(**seen, action=Action.ADVISED),
+        FlagAct.ASSIGNED: lambda: assign(**seen, owner=me),
+        FlagAct.OFFERED: lambda: offer(**seen, to=them),
+        FlagAct.ACCEPTED: lambda: accept(**seen),
+        FlagAct.DECLINED: lambda: decline(**seen, reason="On leave"),
         FlagAct.UNDONE: lambda: undo(**seen),
         FlagAct.CLEARED: lambda: withdraw_cause(flag, by),
     }
     acts[act]()
     flag.refresh_from_db()
+
+
+def given_to(flag: Flag, act: FlagAct, me: Membership) -> None:
+    """Whoever offers it owns it, and whoever accepts or declines was asked."""
+    rows = Flag.objects.filter(pk=flag.pk)
+    if act is FlagAct.OFFERED:
+        rows.update(owner=me)
+    if act in (FlagAct.ACCEPTED, FlagAct.DECLINED):
+        ends = NOW + timedelta(days=1)
+        rows.update(offered_to=me, offered_by=me.user, offered_at=NOW, offer_ends_at=ends)
 
 
 def withdraw_cause(flag: Flag, by: Actor) -> None:
@@ -90,7 +115,30 @@ def test_an_act_is_possible_from_exactly_the_states_of_the_table(state: FlagStat
         done = False
     assert done == (state in words(row["From"]))
     if done:
-        assert flag.state in (words(row["To"]) or [FlagState.OPEN])
+        stays = before if row["To"] == "the same" else FlagState.OPEN
+        assert flag.state in (words(row["To"]) or [stays])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("act", [FlagAct.ASSIGNED, FlagAct.OFFERED, FlagAct.ACCEPTED, FlagAct.DECLINED])
+@pytest.mark.parametrize("state", STANDING)
+def test_a_change_of_hands_is_undone_from_any_state_that_stands(state: FlagState, act: FlagAct) -> None:
+    by = a_clinician()
+    flag = a_flag(by)
+    if state is not FlagState.OPEN:
+        do(flag, by, FlagAct(state))
+    assert by.membership is not None
+    given_to(flag, act, by.membership)
+    before = Flag.objects.values("state", "owner", "offered_to", "offer_ends_at").get(pk=flag.pk)
+    do(flag, by, act)
+    do(flag, by, FlagAct.UNDONE)
+    assert Flag.objects.values(*before).get(pk=flag.pk) == before
+
+
+def test_who_answers_is_the_pool_a_deputy_or_the_owner() -> None:
+    """In the order in which `accounts.absences.holder_of` asks; tests/reviews/test_holding.py asks each."""
+    rows = table("states.md", "Owner, pool, offer")
+    assert [row["Answers"] for row in rows] == ["pool", "pool", "pool", "deputy", "owner"]
 
 
 def test_the_limits_that_the_table_names_are_those_of_the_protocol() -> None:
@@ -98,6 +146,8 @@ def test_the_limits_that_the_table_names_are_those_of_the_protocol() -> None:
     assert f"at most {limits.snooze_days_maximum} days" in text
     assert f"act today at most {limits.act_today_snooze_hours} hours" in text
     assert f"within {limits.undo_minutes} minutes" in text
+    assert f"within {limits.offer_days} days" in text
+    assert f"After {limits.offer_days} days it is over by itself" in text
 
 
 def test_the_actions_of_a_resolve() -> None:
