@@ -1,6 +1,6 @@
 // Keys for lists, dialogs and grades. A key clicks the element that carries it in `data-key`, looked for in this
 // order: the open dialog alone; the group of answers ([data-keys]) with the focus; the row worked in (the one with
-// the focus, else the last one that had it, else the first row); the page. j and k move the real focus to the link of the next or previous row, so Enter and screen
+// the focus, else the last one that had it, else the first row); what else of the page can be seen. j and k move the real focus to the link of the next or previous row, so Enter and screen
 // readers work as everywhere. Off while somebody types, and when switched off in the list of shortcuts.
 "use strict";
 
@@ -11,12 +11,22 @@
   const rowOf = (element) => element?.closest?.("[data-row]") ?? null;
   const linkOf = (row) => row.querySelector("[data-row-link]");
 
-  // The row last worked in, by id and place, so that a list that was fetched again gives the focus back.
+  // The row last worked in, with the flag that led it, its group and the row after it, so that a list that was fetched
+  // again gives the focus back.
   let last = null;
-  const remember = (row) => { last = { id: row.id, place: rows().indexOf(row) }; };
+  const groupOf = (row) => row.closest(".group")?.id ?? "";
+  const remember = (row) => {
+    const all = rows();
+    const place = all.indexOf(row);
+    const next = all[place + 1];
+    const group = groupOf(row);
+    last = { id: row.id, flag: row.dataset.flag, place, group, next: next && groupOf(next) === group ? next.id : "" };
+  };
   // While a list comes again the focus is nowhere for a moment. A key pressed then means the row last worked in; where
   // that has left, it means none: never the first row, which is another patient.
-  const worked = () => (last ? rows().find((row) => row.id === last.id) : rows()[0]);
+  // Before any row was worked in, a list may say whose turn it is.
+  const first = () => rows().find((row) => row.hasAttribute("aria-current")) ?? rows()[0];
+  const worked = () => (last ? rows().find((row) => row.id === last.id) : first());
 
   const open = (row) => {
     for (const other of rows()) {
@@ -38,6 +48,8 @@
 
   const carrier = (scope, key) =>
     [...(scope?.querySelectorAll("[data-key]") ?? [])].find((element) => element.dataset.key === key);
+  // The bar of the selected rows is there only while rows are selected.
+  const there = (element) => !element.closest(".bulk-bar") || element.checkVisibility();
   const find = (key) => {
     const dialog = document.querySelector("dialog[open]");
     const focus = document.activeElement;
@@ -45,7 +57,7 @@
     if (group || dialog) return group ?? carrier(dialog, key);
     const row = rowOf(focus) ?? worked();
     return carrier(row, key) ?? [...document.querySelectorAll("[data-key]")]
-      .find((element) => element.dataset.key === key && !rowOf(element) && !element.closest("dialog, [data-keys]"));
+      .find((element) => element.dataset.key === key && !rowOf(element) && !element.closest("dialog, [data-keys]") && there(element));
   };
   const press = (element) => {
     const input = element.matches("input, a, button, summary") ? element : element.querySelector("input") ?? element;
@@ -78,9 +90,6 @@
     if (row) remember(row);
   });
   document.addEventListener("change", (event) => {
-    if (event.target.matches("[data-row] [data-key=x]")) {
-      rowOf(event.target).classList.toggle("selected", event.target.checked);
-    }
     if (event.target.matches("[data-keys-switch]")) {
       if (event.target.checked) localStorage.removeItem(SWITCH);
       else localStorage.setItem(SWITCH, "1");
@@ -91,14 +100,25 @@
     if (box) box.checked = !localStorage.getItem(SWITCH);
   });
 
-  // After an act the list comes again: to the same row if it can still be seen, else to the one in its place.
+  // After an act the list comes again: to the same row if its flag still leads it in the same group, else to the row
+  // after it, else to the head of the group. Rows may have come since the row was entered: look once more before.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const row = last && event.target.matches?.("#queue, #chart") && document.getElementById(last.id);
+    if (row) remember(row);
+  });
+  const successor = () => {
+    const all = rows();
+    const same = all.find((row) => row.id === last.id);
+    if (same && same.dataset.flag === last.flag && groupOf(same) === last.group) return same;
+    const next = all.find((row) => row.id === last.next);
+    return next ?? (last.group ? null : same ?? all[Math.min(last.place, all.length - 1)]);
+  };
   document.addEventListener("htmx:afterSwap", (event) => {
     if (!last || document.querySelector("dialog[open]") || !event.target.matches?.("#queue, #chart")) return;
     if (document.activeElement && document.activeElement !== document.body) return;
-    const same = last.id && rows().find((row) => row.id === last.id);
-    const heading = document.querySelector(".group summary, main h1") ?? document.querySelector("h1");
-    const target = same || rows()[Math.min(last.place, rows().length - 1)];
-    if (target) enter(target);
-    else heading?.focus();
+    const row = successor();
+    const head = document.querySelector(last.group ? `#${CSS.escape(last.group)} > summary` : ".group > summary");
+    if (row) enter(row);
+    else (head ?? document.querySelector("main h1, h1"))?.focus();
   });
 })();
