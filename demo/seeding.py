@@ -10,6 +10,7 @@ from accounts.models import Clinic
 from demo.article import PEOPLE, series
 from demo.clinics import NORTHGATE, SOUTHBANK, open_clinics
 from demo.cohort import cohort
+from demo.dating import Marks
 from demo.stories import STORIES
 from demo.telling import tell
 from patients.models import Patient
@@ -44,4 +45,8 @@ def seed(now: datetime) -> Seeded:
     others = NORTHGATE_PATIENTS - PEOPLE - len(STORIES)
     many = list(cohort(chance, others, NORTHGATE_MRN, north.clinic.jurisdiction))
     few = list(cohort(chance, SOUTHBANK_PATIENTS, SOUTHBANK_MRN, south.clinic.jurisdiction))
-    return Seeded(len(tell(north, [*STORIES, *fifty, *many], now)), len(tell(south, few, now)))
+    marks = Marks()
+    northgate = tell(north, [*STORIES, *fifty, *many], now, seen=marks.note)
+    southbank = tell(south, few, now, seen=marks.note)
+    marks.date_history()
+    return Seeded(len(northgate), len(southbank))

@@ -1,6 +1,6 @@
 """Telling many stories at once: all happens in the order of time, and at night the clinic is swept."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -41,22 +41,38 @@ class Story:
         return birthday.replace(year=birthday.year - self.age, day=min(birthday.day, 28))
 
 
-def tell(staff: Staff, stories: Sequence[Story], now: datetime, *, swept: bool = True) -> list[Case]:
+def tell(
+    staff: Staff,
+    stories: Sequence[Story],
+    now: datetime,
+    *,
+    swept: bool = True,
+    nights_until: Sequence[tuple[int, int]] = NIGHTS,
+    seen: Callable[[datetime, Case | None], None] = lambda at, case: None,
+) -> list[Case]:
     """Let all of it happen up to `now`, and sweep in the nights and at the end; returns the cases.
 
-    Without `swept` no night passes: only what the acts themselves do.
+    Without `swept` no night passes: only what the acts themselves do. `nights_until` is as NIGHTS. Whoever
+    looks on is told of each happening with its case, and of each night without one (`seen`).
     """
     today = staff.clinic.local_date(now)
     oldest_first = sorted(stories, key=lambda story: -story.first_day)
     cases = {story.mrn: _registered(staff, story, today) for story in oldest_first}
-    nights = [*_nights(staff, today, oldest_first[0].first_day), now] if swept else []
+    nights = [*_nights(staff, today, oldest_first[0].first_day, nights_until), now] if swept else []
+
+    def sleep() -> None:
+        night = nights.pop(0)
+        sweep(staff.clinic, at=night)
+        seen(night, None)
+
     for happening, case in _in_order(stories, cases):
         at = happening.at(case)
         while nights and nights[0] < at:
-            sweep(staff.clinic, at=nights.pop(0))
+            sleep()
         happening.happen(case)
-    for night in nights:
-        sweep(staff.clinic, at=night)
+        seen(at, case)
+    while nights:
+        sleep()
     return list(cases.values())
 
 
@@ -84,7 +100,9 @@ def _in_order(stories: Sequence[Story], cases: dict[str, Case]) -> Iterator[tupl
     yield from sorted(past, key=lambda pair: pair[0].at(pair[1]))
 
 
-def _nights(staff: Staff, today: date, oldest: int) -> Iterator[datetime]:
+def _nights(
+    staff: Staff, today: date, oldest: int, nights_until: Sequence[tuple[int, int]]
+) -> Iterator[datetime]:
     for days in range(oldest, 0, -1):
-        if days % next(every for until, every in NIGHTS if days <= until) == 0:
+        if days % next(every for until, every in nights_until if days <= until) == 0:
             yield datetime.combine(today - timedelta(days=days), NIGHT, tzinfo=staff.clinic.zone)

@@ -1,10 +1,18 @@
 """A threshold tried on the past, as a row of long work."""
 
+from typing import Self
+
 from django.db import models
 
 from accounts.long_work import LongWork, LongWorkQuerySet
 from accounts.models import Clinic, User
 from protocols.models import Protocol
+
+
+class BacktestQuerySet(LongWorkQuerySet):
+    def of(self, clinic: Clinic) -> Self:
+        """The backtests of one clinic."""
+        return self.filter(clinic=clinic)
 
 
 class Backtest(LongWork):
@@ -24,7 +32,7 @@ class Backtest(LongWork):
     # Counts so far, per rule.
     found = models.JSONField(default=dict)
 
-    objects = LongWorkQuerySet.as_manager()
+    objects = BacktestQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["clinic", "-asked_at"], name="backtest_of_clinic")]
