@@ -30,6 +30,16 @@ class NavItem:
 
 MENU = (
     NavItem("reviews:queue", "Review queue", "Queue", "list-checks", Act.SEE_QUEUE, ("/", "/flags/")),
+    NavItem("reviews:today", "Today", "Today", "calendar-days", Act.LOG_VISIT, ("/today/",)),
+    NavItem(
+        "reviews:recall",
+        "Missed windows",
+        "Missed",
+        "phone-missed",
+        Act.SEE_QUEUE,
+        ("/recall/",),
+        is_quick=False,
+    ),
     NavItem("patients:list", "Patients", "Patients", "users", Act.SEE_PATIENTS, ("/patients/",)),
     NavItem(
         "reviews:import_list",
@@ -56,7 +66,7 @@ MENU = (
         "Members",
         "shield-check",
         Act.MANAGE_MEMBERS,
-        ("/clinic/members/",),
+        ("/clinic/members/", "/clinic/hours/"),
         of_clinic=True,
     ),
     NavItem("audit:events", "Audit log", "Audit", "scroll-text", Act.SEE_AUDIT, ("/audit/",), of_clinic=True),
@@ -81,6 +91,7 @@ class Shell:
     nav: list[NavItem] = field(default_factory=list)
     sees_patients: bool = False
     may_log_visit: bool = False
+    may_say_away: bool = False
 
     @property
     def today(self) -> date:
@@ -117,5 +128,6 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
             nav=[item for item in MENU if membership.may(item.act)],
             sees_patients=membership.may(Act.SEE_PATIENTS),
             may_log_visit=membership.may(Act.LOG_VISIT),
+            may_say_away=membership.may(Act.SAY_AWAY),
         )
     }

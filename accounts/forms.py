@@ -1,8 +1,10 @@
-"""The forms of members: who works in the clinic, and as what."""
+"""The forms of members and of the clinic: who works there, as what, and when."""
 
 from django import forms
 
 from accounts.permissions import Role
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 class RolesForm(forms.Form):
@@ -24,3 +26,27 @@ class MembershipForm(RolesForm):
     """What a member may do, as of the version that the page showed."""
 
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+
+class ClockInput(forms.TimeInput):
+    """A time as browsers send it."""
+
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
+class HoursForm(forms.Form):
+    """When the clinic works, in its own time; no day at all is allowed."""
+
+    works_on = forms.TypedMultipleChoiceField(
+        label="Days",
+        coerce=int,
+        required=False,
+        choices=list(enumerate(WEEKDAYS, start=1)),
+        widget=forms.CheckboxSelectMultiple,
+        help_text="On other days nothing is sent.",
+    )
+    works_from = forms.TimeField(label="From", widget=ClockInput())
+    works_until = forms.TimeField(label="Until", widget=ClockInput())

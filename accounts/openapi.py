@@ -56,7 +56,8 @@ class ResourceSchema(AutoSchema):
         action = self.view.action
         shape = self.view.outputs.get(action, self.view.serializer_class)
         answers: dict[int, Any] = {201 if action in self.view.made else 200: shape, **_ALWAYS, 404: _FIELDS}
-        if action == "list" or self.method != "GET":
+        # A row of its address asks for nothing that could be wrong; whatever else is read may ask for more.
+        if action != "retrieve":
             answers[400] = _FIELDS
         if self.method in ("POST", "PATCH"):
             answers |= {409: _STALE, 413: _DETAIL, 415: _DETAIL}

@@ -208,7 +208,7 @@ MUST_STAY: dict[str, dict[str, str]] = {
         WORK: "version loinc zone_assumed haemolysed anaerobic ph ph_adjusted fasting",
         DERIVED: (
             "value unit reference_low reference_high interval_low interval_high interval_source"
-            " interpretation concern review_reason"
+            " interpretation concern review_reason awaits_dose"
         ),
     },
     "labs.ExpectedResult": {
@@ -314,7 +314,7 @@ MUST_STAY: dict[str, dict[str, str]] = {
     "reviews.Sweep": {
         NUMBER: "id",
         LINK: "clinic",
-        WORK: "on started_at finished_at patients assessed raised cleared panel mismatch",
+        WORK: "on started_at finished_at is_thorough patients assessed raised cleared panel mismatch",
         IDENTIFIES: "not_evaluable error",
     },
     "reviews.ProtocolRun": {

@@ -6,20 +6,25 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from accounts.api import TokenView
+from audit.api_people import AbsenceResource, MemberResource
 from caseseries.api import ExportResource, SeriesResource
 from protocols.api import ClaimResource
 from regimens.api_products import ProductResource
+from reviews.api.backtests import BacktestResource, NoiseResource
+from reviews.api.contacts import ContactResource, RecallResource
 from reviews.api.entries import ConditionResource, CoTreatmentResource, MedicationResource, ModifierResource
 from reviews.api.expected import ExpectedResource
 from reviews.api.flags import FlagResource
 from reviews.api.imports import LabImportResource
 from reviews.api.laboratories import LabNoticeResource, LaboratoryResource, LaboratoryTestResource
+from reviews.api.panel import PanelPatientResource, PanelResource
 from reviews.api.patients import PatientResource
 from reviews.api.protocols import ProtocolResource
 from reviews.api.reevaluations import ReevaluationResource
 from reviews.api.regimens import DoseStepResource, RegimenResource
 from reviews.api.results import LabResultResource
 from reviews.api.sources import DietAdviceResource, InterruptionResource, OtherSourceResource
+from reviews.api.today import TodayResource
 from reviews.api.unmatched import UnmatchedRowResource
 from reviews.api.visits import VisitResource
 from reviews.api.wearables import BatchResource, DeviceResource, ReadingResource, SourceOrderResource
@@ -39,7 +44,14 @@ for name, resource in (
     ("lab-imports", LabImportResource),
     ("unmatched-rows", UnmatchedRowResource),
     ("re-evaluations", ReevaluationResource),
+    ("recall", RecallResource),
+    ("contact-attempts", ContactResource),
+    ("today", TodayResource),
     ("flags", FlagResource),
+    ("members", MemberResource),
+    ("absences", AbsenceResource),
+    ("panel/patients", PanelPatientResource),
+    ("panel", PanelResource),
     ("medications", MedicationResource),
     ("conditions", ConditionResource),
     ("modifiers", ModifierResource),
@@ -54,6 +66,8 @@ for name, resource in (
     ("case-series/exports", ExportResource),
     ("case-series", SeriesResource),
     ("claims", ClaimResource),
+    ("protocols/backtests", BacktestResource),
+    ("protocols/noise", NoiseResource),
     ("protocols", ProtocolResource),
 ):
     router.register(name, resource, basename=f"api-{name.replace('/', '-')}")

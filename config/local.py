@@ -9,6 +9,7 @@ import os
 import secrets
 from collections.abc import MutableMapping
 from pathlib import Path
+from urllib.parse import quote
 
 from config.postgres import Server, running
 
@@ -34,6 +35,8 @@ def set_local_defaults(environment: MutableMapping[str, str]) -> None:
     environment.setdefault("HTTPS", "0")
     environment.setdefault("DEMO", "1")
     environment.setdefault("DATABASE_URL", Server(var_directory()).url)
+    # Mails as files, to be read there.
+    environment.setdefault("EMAIL_URL", f"filemail:///{quote(str(var_directory().resolve() / 'mail'))}")
 
 
 def set_command_defaults(environment: MutableMapping[str, str], command: str) -> None:

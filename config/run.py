@@ -157,6 +157,7 @@ def run(port: int) -> None:
     address = f"http://{HOST}:{port}/"
     processes = Processes()
     check_port(port)
+    os.environ.setdefault("PUBLIC_URL", address)
     with database(processes):
         try:
             start_all(processes, port)

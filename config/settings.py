@@ -257,6 +257,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "AnalyteEnum": "labs.models.ANALYTE_CHOICES",
+        "ContactOutcomeEnum": "reviews.models.ContactOutcome",
         "FormFamilyEnum": "caseseries.api.FAMILIES",
         "ImportStateEnum": "accounts.long_work.WorkState",
         "IntakeTimingEnum": "regimens.models.Timing",
@@ -264,6 +265,7 @@ SPECTACULAR_SETTINGS = {
         "ProductFormEnum": "regimens.api_products.FORM_CHOICES",
         "ProductKindEnum": "regimens.models.ProductKind",
         "ReadingKindEnum": "wearables.kinds.KIND_CHOICES",
+        "ReevaluationStateEnum": "reviews.api.reevaluations.STATES",
         "ResultStatusEnum": "labs.models.ResultStatus",
         "StatusToldEnum": "labs.api.TOLD",
         "StopReasonEnum": "regimens.models.StopReason",
@@ -314,12 +316,33 @@ CELERY_BEAT_SCHEDULE = {
         # Without a worker the rings must not pile up; the next one says the same.
         "options": {"expires": 55},
     },
+    "ring-backtests": {
+        "task": "reviews.tasks.ring_backtests",
+        "schedule": crontab(minute="*"),
+        "options": {"expires": 55},
+    },
     "ring-imports": {
         "task": "reviews.tasks.ring_imports",
         "schedule": crontab(minute="*"),
         "options": {"expires": 55},
     },
+    "ring-messages": {"task": "reviews.tasks.ring_messages", "schedule": crontab(minute="*/15")},
 }
+
+# --- Mail: counts for clinicians, once a day; without a server nobody is asked for any
+SENDS_MAIL = bool(env("EMAIL_URL", default=""))
+_MAIL = env.email_url("EMAIL_URL") if SENDS_MAIL else env.email_url_config("dummymail:")
+EMAIL_BACKEND = _MAIL["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = _MAIL["EMAIL_HOST"], _MAIL["EMAIL_PORT"] or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL["EMAIL_HOST_USER"] or "", _MAIL["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = bool(_MAIL.get("EMAIL_USE_TLS")), bool(_MAIL.get("EMAIL_USE_SSL"))
+EMAIL_FILE_PATH = _MAIL["EMAIL_FILE_PATH"]
+# Well under the time for which a worker holds a message (reviews/digests/sending.py).
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env("EMAIL_FROM", default="") or "Dolomite <dolomite@localhost>"
+# The address that links in mails and the calendar's address begin with.
+_NAMED = next((host for host in ALLOWED_HOSTS if not host.startswith((".", "*"))), "localhost")
+PUBLIC_URL = (env("PUBLIC_URL", default="") or f"{'https' if HTTPS else 'http'}://{_NAMED}").rstrip("/")
 
 LOGGING_CONFIG = None
 configured_logging(as_json=env.bool("LOG_JSON", default=not DEBUG))

@@ -1,7 +1,8 @@
 """Raising and clearing flags: one statement each, with PostgreSQL as the referee of "once".
 
-The only raw SQL of the room. No conflict target is named, so every partial unique index of `Flag`
-counts: a cause never has two flags that are not CLEARED, whoever comes first, however often.
+Raw SQL, as only `reviews.queue.standing` has beside it. No conflict target is named, so every partial
+unique index of `Flag` counts: a cause never has two flags that are not CLEARED, whoever comes first,
+however often.
 """
 
 from typing import Any

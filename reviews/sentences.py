@@ -13,6 +13,7 @@ from typing import Any
 
 from accounts.wording import NO_BREAK, day, number, over
 from labs.analytes import ANALYTES, Analyte
+from labs.models import AWAITS_DOSE
 from labs.units import display
 from patients.symptoms import SYMPTOMS, Symptom
 from patients.vocabulary import medication_facts
@@ -29,6 +30,7 @@ READS = (
     "reevaluation__met_by_visit",
     "reevaluation__step__regimen__product",
     "expected_result__met_by",
+    "lab_result",
     "closed_by",
 )
 _OUT = {
@@ -116,10 +118,17 @@ def _re_evaluation(flag: Flag, on: date) -> str:
     if row and row.result and not row.met_on:
         result = measured(row.result.analyte, row.result.canonical_value)
         return f"{result} of {day(row.result.collected_on)}: result back, not reviewed."
+    booked = _booked(row.booked_on if row else None, on)
     if closes_on < on:
-        return f"No re‑evaluation since {since}."
-    booked = f"visit on {day(row.booked_on)}" if row and row.booked_on else "nothing booked"
-    return f"Re‑evaluation due by {day(closes_on)}, since {since}; {booked}."
+        return f"No re‑evaluation since {since}{f'; {booked}' if booked else ''}."
+    return f"Re‑evaluation due by {day(closes_on)}, since {since}; {booked or 'nothing booked'}."
+
+
+def _booked(booked_on: date | None, on: date) -> str:
+    """`visit on 3 Mar 2026`, or that the patient did not come."""
+    if booked_on is None:
+        return ""
+    return f"visit on {day(booked_on)}" if booked_on >= on else f"did not come on {day(booked_on)}"
 
 
 def _event(flag: Flag) -> str:
@@ -178,7 +187,9 @@ def _result(flag: Flag, on: date) -> str:
     side = _OUT.get(told["interpretation"], "beside")
     if interval and told["interpretation"].startswith("CRITICAL"):
         interval = f"and the interval {interval}"
-    return f"{measured(told['analyte'], told['canonical_value'])}, {side} {interval}".rstrip() + "."
+    waits = flag.lab_result is not None and flag.lab_result.awaits_dose
+    caveat = f" {AWAITS_DOSE[0].upper()}{AWAITS_DOSE[1:]}." if waits else ""
+    return f"{measured(told['analyte'], told['canonical_value'])}, {side} {interval}".rstrip() + f".{caveat}"
 
 
 def _short_result(flag: Flag, on: date) -> str:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from protocols import urls
+from reviews import urls_backtest
 from reviews.pages import views_draft, views_protocol
 
 app_name = "protocols"
@@ -13,5 +14,6 @@ urlpatterns = [
     path("protocol/draft/discard/", views_draft.discard, name="discard"),
     path("protocol/draft/count/", views_protocol.count, name="count"),
     path("protocol/draft/adopt/", views_protocol.adopt, name="adopt"),
+    *urls_backtest.urlpatterns,
     *urls.urlpatterns,
 ]

@@ -4,6 +4,7 @@ from django.urls import path
 
 from reviews.pages import (
     views_dose,
+    views_dose_told,
     views_entries,
     views_errors,
     views_reevaluations,
@@ -26,6 +27,7 @@ urlpatterns = [
     path(f"{_PATIENT}/results/new/", views_results.new, name="record_results"),
     path(f"{_PATIENT}/<slug:kind>/new/", views_entries.add, name="add_entry"),
     path(f"{_PATIENT}/<slug:kind>/<uuid:entry_id>/end/", views_entries.end, name="end_entry"),
+    path("visits/<uuid:visit_id>/dose-taken/", views_dose_told.settle, name="settle_dose"),
     path("records/<slug:model>/<uuid:row_id>/error/", views_errors.mark, name="mark_in_error"),
     path(
         "re-evaluations/<uuid:reevaluation_id>/review/",

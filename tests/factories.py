@@ -12,7 +12,7 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
-from accounts.models import ApiToken, Clinic, IdempotencyKey, Jurisdiction, Membership, User
+from accounts.models import Absence, ApiToken, Clinic, IdempotencyKey, Jurisdiction, Membership, User
 from accounts.permissions import Role
 from audit.models import AuditEvent
 from labs.models import ExpectedResult, Interpreted, IntervalSource, LabResult, Owed
@@ -33,6 +33,7 @@ from protocols.models import Protocol
 from regimens.models import DoseStep, Finding, Intake, Product, Regimen
 from regimens.salts import Form
 from reviews.models import (
+    Backtest,
     Draft,
     Flag,
     FlagAct,
@@ -81,6 +82,20 @@ class MembershipFactory(DjangoModelFactory[Membership]):
     user = factory.SubFactory(UserFactory)
     clinic = factory.SubFactory(ClinicFactory)
     roles = [Role.CLINICIAN]
+
+
+class AbsenceFactory(DjangoModelFactory[Absence]):
+    """Away today; the deputy is another clinician of the clinic."""
+
+    class Meta:
+        model = Absence
+
+    membership = factory.SubFactory(MembershipFactory)
+    clinic = factory.SelfAttribute("membership.clinic")
+    deputy = factory.SubFactory(MembershipFactory, clinic=factory.SelfAttribute("..clinic"))
+    from_on = until_on = TODAY
+    created_at = NOW
+    created_by = factory.SelfAttribute("membership.user")
 
 
 class ApiTokenFactory(DjangoModelFactory[ApiToken]):
@@ -387,3 +402,18 @@ class DraftFactory(DjangoModelFactory[Draft]):
     payload: dict[str, Any] = {}
     base_version = 1
     saved_at = NOW
+
+
+class BacktestFactory(DjangoModelFactory[Backtest]):
+    """Nobody has taken it up: the window closes after eight weeks, tried on the last twelve months."""
+
+    class Meta:
+        model = Backtest
+
+    clinic = factory.SubFactory(ClinicFactory)
+    protocol = factory.LazyAttribute(lambda row: Protocol.objects.in_force(row.clinic))
+    tried = factory.LazyFunction(lambda: {"re_evaluation_closes_days": 56})
+    since = TODAY - timedelta(days=365)
+    until = TODAY
+    asked_at = NOW
+    asked_by = factory.SubFactory(UserFactory)

@@ -124,8 +124,14 @@ def evidence(
     """
     mark = wording.EVIDENCE[letter]
     words = "Unverified" if short and letter == "C" else mark.words
-    address = f"{reverse('protocols:claims')}{f'#{claim}' if claim else ''}"
+    address = f"{_register()}{f'#{claim}' if claim else ''}"
     return {"mark": mark, "words": words, "chip": chip, "claim": claim, "address": address}
+
+
+@cache
+def _register() -> str:
+    """The address of the register of claims, looked up once: a mark stands in every row of a list."""
+    return reverse("protocols:claims")
 
 
 @register.simple_tag

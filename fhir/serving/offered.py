@@ -90,11 +90,11 @@ _STATEMENTS = Offer(
 )
 _ENCOUNTERS = Offer(
     "Encounter",
-    "Visits: in the clinic, by phone or by video.",
+    "Visits: in the clinic, by phone or by video; and messages between them.",
     (Visits(),),
     _of_patient(
         date=Parameter("date", "by_date", "The day of the visit."),
-        type=Parameter("token", "by_code", "CLINIC, PHONE, VIDEO or RE_EVALUATION."),
+        type=Parameter("token", "by_code", "CLINIC, PHONE, VIDEO, MESSAGE or RE_EVALUATION."),
     )
     | {"class": Parameter("token", "by_class", "AMB or VR.")},
 )

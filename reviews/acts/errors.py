@@ -13,11 +13,13 @@ from patients.models import OfPatient, Outcome, SymptomAnswer, Visit
 from regimens.models import DoseStep, Intake, Interruption, Regimen
 from reviews.acts.ground import Refusals, act_on
 from reviews.acts.regimens import NOT_BEGUN
+from reviews.models import ContactAttempt, Reevaluation
 from wearables.models import Device, ReadingBatch
 
 
 def mark_in_error(*, row: OfPatient, by: Actor, at: datetime, version: int, reason: str) -> OfPatient:
-    """Mark a visit, result, regimen, dose step, entry, device or batch entered in error, with all it holds.
+    """Mark a visit, result, regimen, dose step, entry, device, batch or attempt to reach somebody entered in
+    error, with all it holds.
 
     Raises StaleVersion; ValidationError without a reason, when it is withdrawn already, or for the first step
     of a regimen (withdraw the regimen instead).
@@ -44,6 +46,7 @@ def mark_in_error(*, row: OfPatient, by: Actor, at: datetime, version: int, reas
             withdrawn_rows(rows, by=by.user, at=at, reason=reason.strip())
         _say_so_in_status(row)
         _silence(row)
+        _unbook(row)
         record(
             "MARK_IN_ERROR", by=by, at=at, of=row, patient_id=row.patient_id, after={"reason": reason.strip()}
         )
@@ -66,6 +69,13 @@ def _reopen(regimen: Regimen, ended_at: datetime) -> None:
     stands = {"error_at": None, "error_by": None, "error_reason": "", "version": F("version") + 1}
     Intake.objects.filter(step__regimen=regimen, **fell).update(**stands)
     DoseStep.objects.filter(regimen=regimen, **fell).update(**stands)
+
+
+def _unbook(row: OfPatient) -> None:
+    """The visit that nobody agreed to is not booked; a day that was chosen since stays."""
+    if isinstance(row, ContactAttempt) and row.booked_on and row.reevaluation_id:
+        agreed = Reevaluation.objects.filter(pk=row.reevaluation_id, booked_on=row.booked_on)
+        agreed.update(booked_on=None, version=F("version") + 1)
 
 
 def _silence(row: OfPatient) -> None:

@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from accounts.actors import Actor
 from audit.record import record
 from patients import gad7
-from patients.models import Outcome, Patient, SymptomAnswer, Visit, VisitKind
+from patients.models import Outcome, Patient, SymptomAnswer, ToldBy, Visit, VisitKind
 from patients.symptoms import SYMPTOMS, Answer, Symptom
 from protocols.models import Protocol
 from reviews.acts.doses import add_dose_step
 from reviews.acts.ground import Refusals, act_on, check_day
+from reviews.acts.reach import reach_again
 from reviews.acts.regimen_entries import DoseStepEntry, StopEntry
 from reviews.acts.regimens import end_regimen
 from reviews.acts.results import ResultEntry, add_results
@@ -36,10 +38,11 @@ class SymptomEntry:
 
 @dataclass(frozen=True)
 class LoggedVisit:
-    """The visit and the flags that stand because of this act."""
+    """The visit, the flags that stand because of this act, and whether who was not contactable is again."""
 
     visit: Visit
     flags: list[Flag]
+    reached_again: bool = False
 
 
 def log_visit(
@@ -59,15 +62,25 @@ def log_visit(
     lab_results: Sequence[ResultEntry] = (),
     dose_step: DoseStepEntry | None = None,
     stop: StopEntry | None = None,
+    received_at: datetime | None = None,
+    told_by: str = "",
 ) -> LoggedVisit:
     """Store a visit with all that belongs to it, or nothing.
 
     Raises ValidationError naming each field that cannot be: a date in the future or before birth, a grade of
-    5, a GAD-7 of 22, adherence above 100 %, and all that results and dose steps refuse.
+    5, a GAD-7 of 22, adherence above 100 %, and all that results and dose steps refuse. Only a message
+    between visits says when it was received and by whom it was told, and it holds symptoms and nothing else.
     """
     with act_on(patient, by, at) as now:
         refusals = Refusals()
         check_day(refusals, "visited_on", visited_on, patient, now)
+        if kind == VisitKind.MESSAGE:
+            _check_message(refusals, received_at, told_by, visited_on, symptoms, note, now)
+            rest = (dose_told_elemental_mg, gad7_items, gad7_total, dose_step, stop)
+            _check_alone(refusals, is_re_evaluation, adherence_percent, lab_results, rest)
+        else:
+            unfit = received_at is not None or told_by
+            refusals.unless(not unfit, "kind", "Only a message says when it was received and who told it.")
         if adherence_percent is not None:
             refusals.unless(0 <= adherence_percent <= 100, "adherence_percent", "Adherence is 0 to 100 %.")
         refusals.unless(len(note) <= NOTE, "note", f"A note has at most {NOTE:,} characters.")
@@ -86,6 +99,8 @@ def log_visit(
             adherence_percent=adherence_percent,
             dose_told_elemental_mg=dose_told_elemental_mg,
             note=note.strip(),
+            received_at=received_at,
+            told_by=told_by,
         )
         _add_answers(visit, symptoms, now.protocol, by, at)
         _add_outcome(visit, gad7_items, total, now.protocol, by, at)
@@ -97,13 +112,54 @@ def log_visit(
         record(
             "LOG_VISIT", by=by, at=at, of=visit, patient_id=patient.pk, after={"visited_on": str(visited_on)}
         )
-    return LoggedVisit(visit, flags_raised_at(patient, now))
+        reached = reach_again(
+            patient, by=by, now=now, on=visited_on, because=visit.get_kind_display().lower()
+        )
+    return LoggedVisit(visit, flags_raised_at(patient, now), reached)
 
 
 def flags_raised_at(patient: Patient, now: Moment) -> list[Flag]:
     """The standing flags that this very act raised."""
     raised = Flag.objects.standing().filter(patient=patient, events__act="RAISED", events__at=now.at)
     return list(raised.distinct())
+
+
+def _check_message(
+    refusals: Refusals,
+    received_at: datetime | None,
+    told_by: str,
+    visited_on: date,
+    symptoms: Sequence[SymptomEntry],
+    note: str,
+    now: Moment,
+) -> None:
+    """When, by whom, and at least one symptom, each present: nobody was asked about the others."""
+    refusals.unless(told_by in ToldBy.values, "told_by", "Say who told it.")
+    refusals.unless(bool(symptoms), "symptoms", "Choose at least one symptom.")
+    for n, entry in enumerate(symptoms):
+        told = entry.answer == Answer.PRESENT
+        refusals.unless(told, f"symptoms.{n}.answer", "A message tells of symptoms that are present.")
+    if received_at is None:
+        refusals.add("received_at", "Say when the message was received.")
+        return
+    future = "This is in the future. Enter when the message was received."
+    refusals.unless(received_at <= now.at, "received_at", future)
+    same_day = visited_on == now.clinic.local_date(received_at)
+    refusals.unless(same_day, "visited_on", "A message is of the day on which it was received.")
+    days = now.thresholds.symptom_flag_horizon_days
+    old = visited_on < now.on - timedelta(days=days)
+    said = f"Received more than {days} days ago, it raises no flag. Say why it is entered only now."
+    refusals.unless(not old or bool(note.strip()), "note", said)
+
+
+def _check_alone(
+    refusals: Refusals, is_re_evaluation: bool, adherence: int | None, results: Sequence[Any], rest: Any
+) -> None:
+    """A message meets no re-evaluation, measures nothing and changes no dose: that takes a visit."""
+    refusals.unless(not is_re_evaluation, "is_re_evaluation", "A message is no re-evaluation.")
+    refusals.unless(adherence is None, "adherence_percent", "Adherence is asked at a visit.")
+    more = bool(results) or any(told is not None for told in rest)
+    refusals.unless(not more, "kind", "A message holds symptoms only. Log a visit for anything else.")
 
 
 def _check_symptoms(

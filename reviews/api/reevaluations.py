@@ -12,7 +12,9 @@ from rest_framework.response import Response
 from accounts.permissions import Act
 from accounts.shapes import AtVersion
 from patients.api import RECORD_FIELDS, ChartResource, OfPatientFilter
+from reviews.acts.booking import book_reevaluation
 from reviews.acts.reevaluations import review_reevaluation
+from reviews.api.booking import BookGiven
 from reviews.models import Reevaluation
 from reviews.windows import State
 
@@ -66,8 +68,8 @@ class ReevaluationResource(ChartResource):
     queryset = Reevaluation.objects.all()
     serializer_class = ReevaluationShape
     filterset_class = ReevaluationFilter
-    acts = {"list": Act.SEE_QUEUE, "retrieve": Act.SEE_QUEUE, "review": Act.REVIEW}
-    inputs = {"review": AtVersion}
+    acts = {"list": Act.SEE_QUEUE, "retrieve": Act.SEE_QUEUE, "review": Act.REVIEW, "book": Act.BOOK}
+    inputs = {"review": AtVersion, "book": BookGiven}
 
     def get_queryset(self) -> QuerySet[Reevaluation]:
         owed: Any = super().get_queryset()
@@ -80,3 +82,10 @@ class ReevaluationResource(ChartResource):
         given = self.given()
         owed = self.row_at(given["version"])
         return self.shown(review_reevaluation(reevaluation=owed, by=self.actor, at=self.at, **given))
+
+    @action(detail=True, methods=["post"])
+    def book(self, request: Request, **address: Any) -> Response:
+        """Say on which day the patient comes for it, or that nothing is booked."""
+        given = self.given()
+        owed = self.row_at(given["version"])
+        return self.shown(book_reevaluation(reevaluation=owed, by=self.actor, at=self.at, **given))

@@ -5,18 +5,21 @@ from typing import Any
 from django.core.exceptions import ValidationError as Refused
 from django.db.models import Prefetch
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.answers import renamed
 from accounts.permissions import Act
-from accounts.shapes import Amount, Day, Whole
+from accounts.shapes import Amount, AtVersion, Day, MomentField, Whole
 from labs.api import LabResultShape, ResultGiven
 from patients.api import OfPatientFilter, VisitShape
-from patients.models import SymptomAnswer, Visit, VisitKind
+from patients.models import DoseTaken, SymptomAnswer, ToldBy, Visit, VisitKind
+from patients.symptoms import Answer
 from regimens.api import DoseStepShape, StepGiven, steps_to_read
 from regimens.models import Regimen
+from reviews.acts.doses_told import settle_dose
 from reviews.acts.regimen_entries import DoseStepEntry, StopEntry
 from reviews.acts.regimens import STOP_REASONS
 from reviews.acts.results import ResultEntry
@@ -24,7 +27,10 @@ from reviews.acts.visits import SymptomEntry, log_visit
 from reviews.api import withdrawing
 from reviews.api.flags import FlagShape, flags_to_read
 from reviews.api.regimens import intake_entries
+from reviews.facts.record import Record
 from reviews.models import Flag
+from reviews.moments import Moment
+from reviews.step_down import StepDown, step_down
 
 
 def choices_of(field: str) -> Any:
@@ -54,8 +60,19 @@ class StopOfVisitGiven(serializers.Serializer[Any]):
 
 class VisitGiven(serializers.Serializer[Any]):
     patient = serializers.UUIDField()
-    visited_on = Day()
+    visited_on = Day(
+        required=False, help_text="Needed, but of a MESSAGE: that is of the day of `received_at`."
+    )
     kind = serializers.ChoiceField(choices=VisitKind.choices, required=False)
+    received_at = MomentField(
+        required=False, allow_null=True, help_text="Needed with MESSAGE, and only then."
+    )
+    told_by = serializers.ChoiceField(
+        choices=ToldBy.choices,
+        required=False,
+        allow_blank=True,
+        help_text="Needed with MESSAGE, and only then.",
+    )
     is_re_evaluation = serializers.BooleanField(required=False)
     adherence_percent = Whole(required=False, allow_null=True)
     dose_told_elemental_mg = Amount(
@@ -76,6 +93,31 @@ class VisitGiven(serializers.Serializer[Any]):
     dose_step = StepOfVisitGiven(required=False, allow_null=True)
     stop = StopOfVisitGiven(required=False, allow_null=True, help_text="A regimen that is taken no more.")
 
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        """A visit has a day; a message has the day on which it was received."""
+        if "visited_on" not in given:
+            received_at = given.get("received_at")
+            if given.get("kind") != VisitKind.MESSAGE:
+                raise serializers.ValidationError({"visited_on": ["This field is required."]})
+            if received_at is None:
+                raise serializers.ValidationError({"received_at": ["Say when the message was received."]})
+            given["visited_on"] = self.context["view"].clinic.local_date(received_at)
+        return given
+
+
+class DoseTakenGiven(AtVersion):
+    taken = serializers.ChoiceField(choices=DoseTaken.choices)
+
+
+class StepDownShape(serializers.Serializer[Any]):
+    """What the founding article tells, as such; nothing applies it."""
+
+    from_elemental_mg_per_day = Amount(source="from_mg")
+    to_elemental_mg_per_day = Amount(source="to_mg")
+    sentence = serializers.CharField()
+    evidence = serializers.CharField(source="mark")
+    claim = serializers.CharField()
+
 
 class FullVisitShape(VisitShape):
     lab_results = LabResultShape(many=True)
@@ -87,9 +129,13 @@ class FullVisitShape(VisitShape):
 
 class LoggedVisitShape(FullVisitShape):
     flags = FlagShape(many=True, read_only=True, help_text="Those that this visit raised.")
+    reached_again = serializers.BooleanField(
+        read_only=True, help_text="The patient was not contactable, and is recalled again."
+    )
+    step_down = StepDownShape(read_only=True, allow_null=True, help_text="Where twitching was told.")
 
     class Meta(FullVisitShape.Meta):
-        fields = [*FullVisitShape.Meta.fields, "flags"]
+        fields = [*FullVisitShape.Meta.fields, "flags", "reached_again", "step_down"]
 
 
 class VisitResource(withdrawing.Withdrawable):
@@ -104,9 +150,10 @@ class VisitResource(withdrawing.Withdrawable):
         "list": Act.SEE_PATIENTS,
         "retrieve": Act.SEE_PATIENTS,
         "create": Act.LOG_VISIT,
+        "settle_dose": Act.LOG_VISIT,
         **withdrawing.ACT,
     }
-    inputs = {"create": VisitGiven, **withdrawing.INPUT}
+    inputs = {"create": VisitGiven, "settle_dose": DoseTakenGiven, **withdrawing.INPUT}
     outputs = {"create": LoggedVisitShape}
 
     def create(self, request: Request) -> Response:
@@ -124,7 +171,20 @@ class VisitResource(withdrawing.Withdrawable):
             raise renamed(refused, _of_step) from refused
         raised = flags_to_read(Flag.objects.filter(pk__in=[flag.pk for flag in logged.flags]), self)
         flags = FlagShape(raised, many=True, context=self.get_serializer_context()).data
-        return Response(self.as_it_stands(logged.visit) | {"flags": flags}, status=201)
+        proposal = _step_down(logged.visit, Moment.of(self.clinic, self.at))
+        beside = {
+            "flags": flags,
+            "reached_again": logged.reached_again,
+            "step_down": proposal and StepDownShape(proposal).data,
+        }
+        return Response(self.as_it_stands(logged.visit) | beside, status=201)
+
+    @action(detail=True, methods=["post"], url_path="settle-dose")
+    def settle_dose(self, request: Request, **address: Any) -> Response:
+        """Say which dose was taken where another was told than planned; it changes no dose."""
+        given = self.given()
+        visit = self.row_at(given["version"])
+        return self.shown(settle_dose(visit=visit, by=self.actor, at=self.at, **given))
 
     def _step(self, given: dict[str, Any] | None) -> DoseStepEntry | None:
         """The change of dose that comes with the visit: by those who may change one."""
@@ -143,6 +203,13 @@ class VisitResource(withdrawing.Withdrawable):
         rows = Regimen.objects.of(self.clinic).valid()
         regimen: Regimen = self.found(rows, given["regimen"], f"{field}.regimen")
         return regimen
+
+
+def _step_down(visit: Visit, now: Moment) -> StepDown | None:
+    """The article's step down after a visit, beside the dose in force."""
+    present = {told.symptom for told in visit.symptom_answers.all() if told.answer == Answer.PRESENT}
+    dose = Record(visit.patient, now).dose_on(now.on).elemental_mg_per_day
+    return step_down(present, dose, now.thresholds)
 
 
 def _of_step(name: str) -> str:

@@ -19,6 +19,7 @@ from reviews.models.flags import FlagQuerySet as FlagQuerySet
 from reviews.models.flags import FlagState as FlagState
 from reviews.models.flags import Rule as Rule
 from reviews.models.flags import Severity as Severity
+from reviews.models.flags import in_hands_of as in_hands_of
 from reviews.models.messages import Message as Message
 from reviews.models.messages import MessageKind as MessageKind
 from reviews.models.messages import MessageState as MessageState

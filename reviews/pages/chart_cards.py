@@ -25,7 +25,7 @@ class LabCell:
     value: str
     side: str = ""
     interval: str = ""
-    doubt: str = ""
+    caveat: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def _cell(result: LabResult | None) -> LabCell | None:
         value=result.comparator + _shown(Analyte(result.analyte), result.canonical_value),
         side=side.get(result.interpretation, ""),
         interval=interval_words(result.analyte, result.interval_low, result.interval_high),
-        doubt=result.doubt,
+        caveat=result.caveat,
     )
 
 
@@ -143,6 +143,7 @@ def _visit_words(
     visit: Visit, answers: list[SymptomAnswer], gone: set[tuple[str, date]], steps: list[DoseStep]
 ) -> str:
     said = ["Re\N{NON-BREAKING HYPHEN}evaluation"] if visit.is_re_evaluation else []
+    said += [f"Told by {visit.get_told_by_display()}"] if visit.told_by else []
     said += [_present_words(answer) for answer in answers if answer.answer == Answer.PRESENT]
     said += [
         f"{answer.label} gone"

@@ -224,7 +224,7 @@ def _result_words(result: LabResult) -> str:
     interval = interval_words(result.analyte, result.interval_low, result.interval_high)
     words = f"{result.comparator}{result.canonical_value:.2f}, {result.get_interpretation_display()}"
     words += f", interval {interval}" if interval else ""
-    return f"{words}, doubtful: {result.doubt}" if result.doubt else words
+    return f"{words}, {result.caveat}" if result.caveat else words
 
 
 def _symptom_rows(course: Course) -> list[Row]:

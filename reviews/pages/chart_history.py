@@ -10,6 +10,7 @@ from labs.models import LabResult
 from patients.models import Condition, CoTreatment, Medication, Modifier, OfPatient, Patient, Visit
 from regimens.models import DietAdvice, DoseStep, Interruption, OtherSource, Regimen
 from regimens.portions import counted
+from reviews.models import ContactAttempt
 from wearables.models import Device, ReadingBatch
 
 
@@ -48,6 +49,7 @@ _MODELS: tuple[type[OfPatient], ...] = (
     CoTreatment,
     Device,
     ReadingBatch,
+    ContactAttempt,
 )
 
 
@@ -102,6 +104,8 @@ def row_words(row: OfPatient) -> tuple[date | None, str]:
         return row.since, f"{row} {row.serial}".strip()
     if isinstance(row, ReadingBatch):
         return timezone.localdate(row.created_at), f"{row}, {count(row.stored, 'reading')}"
+    if isinstance(row, ContactAttempt):
+        return timezone.localdate(row.attempted_at), str(row)
     if isinstance(row, DietAdvice):
         return row.given_on, row.get_advice_display()
     return getattr(row, "since", None), " ".join(

@@ -165,7 +165,7 @@ def _table(series: Series, results: Sequence[LabResult], clinic: Clinic) -> Tabl
         value = f"{result.comparator}{series.shown(result.canonical_value)}"
         interval = interval_words(result.analyte, result.interval_low, result.interval_high)
         source = f"{interval}, {result.get_interval_source_display()}" if interval else "none"
-        notes = [state_words(result, clinic), f"doubtful: {result.doubt}" if result.doubt else "", change]
+        notes = [state_words(result, clinic), result.caveat, change]
         rows.append(
             (
                 _moment(result.collected_at, clinic),

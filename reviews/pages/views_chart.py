@@ -21,10 +21,13 @@ from patients.course import Score
 from patients.gad7_figure import draw_gad7
 from regimens.taken import ledger_on
 from reviews import sentences
+from reviews.facts.doses_told import unsettled
 from reviews.models import Flag
 from reviews.moments import Moment
 from reviews.pages.chart_cards import dose_lines, entry_lines, gad7_change, lab_table, visit_lines
 from reviews.pages.chart_change import ionized_change
+from reviews.pages.chart_contact import contact_card
+from reviews.pages.chart_episodes import episode_lines
 from reviews.pages.chart_figure import PERIODS, WINDOW_WORDS, Table, figure_of, state_of
 from reviews.pages.chart_history import withdrawn_rows
 from reviews.pages.chart_labs import every_result, lab_figures, result_lines
@@ -47,6 +50,9 @@ MAY = {
     "snooze": Act.SNOOZE,
     "acknowledge": Act.ACKNOWLEDGE,
     "review": Act.REVIEW,
+    "book": Act.BOOK,
+    "contact": Act.CONTACT,
+    "status": Act.CHANGE_STATUS,
 }
 
 
@@ -97,6 +103,7 @@ def _frame(rows: ChartRecord, tab: str) -> dict[str, Any]:
         "chart": True,
         "today": rows.now.on,
         "tabs": [_tab(name, label, tab) for name, label in TABS.items()],
+        "doses_told": list(unsettled(rows)),
         "flag_cards": [card_of(flag, rows) for flag in rows.standing_flags],
     }
 
@@ -132,6 +139,7 @@ def _overview(rows: ChartRecord, request: HttpRequest) -> dict[str, Any]:
         "pillars": pillars_of(rows),
         "visits": visits[:RECENT_VISITS],
         "visit_count": len(visits),
+        "episodes": episode_lines(rows),
         "doses": dose_lines(rows),
         "modifiers": modifiers,
         "not_recorded": not_recorded(modifiers),
@@ -140,6 +148,7 @@ def _overview(rows: ChartRecord, request: HttpRequest) -> dict[str, Any]:
         "co_treatments": entry_lines(rows, "co-treatments", rows.co_treatments),
         "gad7": _gad7(rows),
         "expected": of_the_chart(rows.expected, rows.now.on),
+        "contact": contact_card(rows),
         "closed": [card_of(flag, rows) for flag in rows.closed_flags[:RECENT_FLAGS]],
     }
 
@@ -165,7 +174,7 @@ def _labs(rows: ChartRecord, request: HttpRequest) -> dict[str, Any]:
 
 
 def _visits(rows: ChartRecord, request: HttpRequest) -> dict[str, Any]:
-    return {"visits": visit_lines(rows)}
+    return {"visits": visit_lines(rows), "episodes": episode_lines(rows)}
 
 
 def _regimens(rows: ChartRecord, request: HttpRequest) -> dict[str, Any]:

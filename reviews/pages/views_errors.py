@@ -20,6 +20,7 @@ from patients.models import OfPatient, Visit
 from regimens.models import DietAdvice, DoseStep, Interruption, OtherSource, Regimen
 from reviews.acts.entries import KINDS
 from reviews.acts.errors import mark_in_error
+from reviews.models import ContactAttempt
 from reviews.pages.act_pages import Attempt, attempt
 from reviews.pages.chart_history import row_words
 from reviews.pages.forms_entries import InErrorForm
@@ -35,6 +36,7 @@ MODELS: dict[str, type[OfPatient]] = {
     "diet-advice": DietAdvice,
     "wearables-devices": Device,
     "wearables-batches": ReadingBatch,
+    "contact-attempts": ContactAttempt,
     **KINDS,
 }
 # What falls with a row, in words.
@@ -45,6 +47,7 @@ FALLS = {
     "dose-steps": "The re-evaluation that it owed falls with it; the one before is owed again.",
     "wearables-devices": "All its readings fall with it.",
     "wearables-batches": "Its readings fall with it, and may be sent again.",
+    "contact-attempts": "A visit that was booked by it is not booked any more.",
     "interruptions": "A re-evaluation that it moved is counted from the dose again.",
 }
 

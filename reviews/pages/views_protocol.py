@@ -24,6 +24,8 @@ from reviews.acts.adoption import adopt_protocol, count_draft, why_not
 from reviews.models import Flag, ProtocolRun, Rule, RunKind
 from reviews.pages.act_pages import Attempt, attempt
 from reviews.pages.protocol_runs import RunCard
+from reviews.pages.views_backtest import card_of_protocol_page
+from reviews.pages.views_noise import noise_card
 
 # The rules whose flags stand beside a group of numbers: each rule beside the numbers that it rests on most.
 RULES_OF: dict[str, tuple[Rule, ...]] = {
@@ -65,6 +67,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "versions": _versions(adopted),
         "card": run,
         **_may(request),
+        **card_of_protocol_page(request, timezone.now()),
+        **noise_card(request, timezone.now()),
     }
     return render(request, "protocols/index.html", context)
 

@@ -48,6 +48,8 @@ from reviews.pages.visit_forms import SPREADING_GRADE
 from reviews.pages.visit_sheet import VisitSheet, base_of, steps_in_force
 from reviews.triage import EMERGENCY_SENTENCE
 
+# Where the form was opened from, if not from a chart.
+TODAY = "today"
 SAVED_ALREADY = "This visit is saved already. Look at the chart before you log another."
 
 
@@ -108,7 +110,15 @@ def _logged(request: HttpRequest, sheet: VisitSheet) -> str:
     logged = log_visit(patient=patient, by=by, at=sheet.now.at, **sheet.arguments())
     drop_draft(request.membership, patient)  # type: ignore[attr-defined]
     raised = f" {count(len(logged.flags), 'new flag')}." if logged.flags else ""
-    messages.success(request, f"Visit of {patient} saved.{raised}")
+    again = " Contactable again: recalls go on." if logged.reached_again else ""
+    messages.success(request, f"Visit of {patient} saved.{raised}{again}")
+    return _onward(request, patient)
+
+
+def _onward(request: HttpRequest, patient: Patient) -> str:
+    """To the chart; who came from the morning's list goes back to it, to the next one not yet seen."""
+    if request.POST.get("for") == TODAY:
+        return f"{reverse('reviews:today')}?after={patient.pk}"
     return reverse("patients:chart", args=[patient.pk])
 
 
@@ -196,6 +206,8 @@ def _rail(sheet: VisitSheet, rehearsal: Rehearsal | None) -> dict[str, Any]:
         "rehearsal": rehearsal or Rehearsal(checks=checks_now(sheet.patient, sheet.now)),
         "rehearsed": rehearsal is not None,
         "emergency": EMERGENCY_SENTENCE if bound and sheet.is_emergency() else "",
+        "step_down": sheet.step_down() if bound else None,
+        "dose_field": sheet.dose["elemental_mg"].id_for_label if sheet.dose else "",
     }
 
 
@@ -227,6 +239,7 @@ def _show(
         "gad7_stem": gad7.STEM,
         "spreading_grade": SPREADING_GRADE,
         "emergency_sentence": EMERGENCY_SENTENCE,
+        "from_today": TODAY in (request.GET.get("for"), request.POST.get("for")),
         "draft_at": draft_at,
         **_rail(sheet, rehearsal),
     }

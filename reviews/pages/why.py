@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from accounts.models import Membership
 from accounts.wording import clock, day, number, over
 from labs.analytes import Analyte
 from labs.models import LabResult
@@ -12,7 +13,7 @@ from patients.models import SymptomAnswer, Visit
 from patients.symptoms import SYMPTOMS, Symptom
 from regimens.models import DoseStep
 from reviews.facts.record import Record
-from reviews.models import Flag, FlagEvent, FlagState, Rule
+from reviews.models import Flag, FlagAct, FlagEvent, FlagState, Rule
 from reviews.moments import Moment
 from reviews.pages.figures import Event, Strip, strip
 from reviews.pages.to_check import ASKS, Fact, to_check
@@ -59,6 +60,18 @@ def why(flag: Flag, now: Moment) -> Why:
             "rows": [[day(event.on), event.label] for event in sorted(events, key=lambda e: e.on)],
         },
     )
+
+
+def facts_read(flag: Flag, now: Moment) -> list[Fact]:
+    """What the check read, from the inputs that were frozen with the flag alone: nothing that came later."""
+    told = flag.inputs
+    if flag.rule == Rule.RE_EVALUATION:
+        window = " to ".join(day(date.fromisoformat(told[name])) for name in ("opens_on", "closes_on"))
+        cause = _capital(told["cause"].replace("_", " ").lower())
+        return [Fact(cause, day(cause_on(flag))), Fact("Window", window)]
+    if flag.finding_id is not None:
+        return [Fact("Found", told["sentence"], day(cause_on(flag)))]
+    return _FACTS[Rule(flag.rule)](flag, now)
 
 
 def cause_on(flag: Flag) -> date:
@@ -224,13 +237,26 @@ def _answered(answer: str, grade: int | None) -> str:
 
 
 def _history(flag: Flag, now: Moment) -> list[Fact]:
-    return [_event(event, now) for event in flag.events.select_related("by").order_by("id")]
+    events = list(flag.events.select_related("by").order_by("id"))
+    named = {event.detail.get(key) for event in events for key in ("owner", "to")} - {None}
+    members = Membership.objects.filter(pk__in=named).select_related("user") if named else ()
+    return [_event(event, now, {member.pk: str(member.user) for member in members}) for event in events]
 
 
-def _event(event: FlagEvent, now: Moment) -> Fact:
+def _event(event: FlagEvent, now: Moment, names: dict[int, str]) -> Fact:
     local = event.at.astimezone(now.clinic.zone)
     by = str(event.by) if event.by else "by the rule"
-    return Fact(str(event.get_act_display()), event.detail.get("note") or by, f"{day(local)}, {clock(local)}")
+    words = _handed(event, by, names) if event.act in (FlagAct.ASSIGNED, FlagAct.OFFERED) else by
+    note = event.detail.get("note")
+    return Fact(
+        str(event.get_act_display()), f"{words}: {note}" if note else words, f"{day(local)}, {clock(local)}"
+    )
+
+
+def _handed(event: FlagEvent, by: str, names: dict[int, str]) -> str:
+    """`Dr A to Dr B`, `Dr A to the pool`."""
+    to = event.detail.get("owner" if event.act == FlagAct.ASSIGNED else "to")
+    return f"{by} to {names[to] if to is not None else 'the pool'}"
 
 
 def _strip(flag: Flag, now: Moment, events: list[Event]) -> Strip:

@@ -12,6 +12,9 @@ from accounts.models import Clinic, Membership, User
 from accounts.permissions import Role
 
 
+REST = ["Case series", "Protocol", "Products"]
+
+
 def shell_of(*roles: Role, cookie: str = "", zone: str = "UTC") -> context.Shell:
     request = RequestFactory().get("/")
     request.COOKIES["theme"] = cookie
@@ -26,9 +29,12 @@ def shell_of(*roles: Role, cookie: str = "", zone: str = "UTC") -> context.Shell
     [
         (
             [Role.CLINICIAN],
-            ["Review queue", "Patients", "Labs import", "Case series", "Protocol", "Products"],
+            ["Review queue", "Today", "Missed windows", "Patients", "Labs import", *REST],
         ),
-        ([Role.ASSISTANT], ["Review queue", "Patients", "Labs import", "Protocol", "Products"]),
+        (
+            [Role.ASSISTANT],
+            ["Review queue", "Today", "Missed windows", "Patients", "Labs import", "Protocol", "Products"],
+        ),
         ([Role.RESEARCHER], ["Case series", "Protocol"]),
         ([Role.ADMIN], ["Protocol", "Members and roles", "Audit log"]),
         ([Role.ADMIN, Role.RESEARCHER], ["Case series", "Protocol", "Members and roles", "Audit log"]),

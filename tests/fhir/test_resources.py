@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from accounts.actors import Actor
+from fhir.serving.sources.contacts import CLASSES
 from labs.models import LabResult
+from patients.models import VisitKind
 from reviews.acts.doses import change_dose
 from reviews.acts.errors import mark_in_error
 from reviews.acts.patients import change_status
@@ -225,6 +227,18 @@ def test_a_visit(by: Actor, reader: Reader, kind: str, code: str) -> None:
     kinds = [codes(kind)["urn:dolomite:visit"] for kind in said["type"]]
     assert kinds == [kind, *(["RE_EVALUATION"] if kind == "CLINIC" else [])]
     assert said["participant"][0]["individual"]["display"] == by.user.name
+
+
+def test_a_message_between_visits_is_a_virtual_encounter(by: Actor, reader: Reader) -> None:
+    told = {"kind": "MESSAGE", "received_at": NOW, "told_by": "FAMILY"}
+    visit = a_visit(a_patient(by), by, present("FATIGUE"), **told).visit
+    said = own(reader, f"Encounter/{visit.pk}")
+    assert (said["class"]["code"], codes(said["type"][0])["urn:dolomite:visit"]) == ("VR", "MESSAGE")
+    assert [one["id"] for one in reader.found("Encounter", **{"class": "VR"})] == [str(visit.pk)]
+
+
+def test_every_kind_of_visit_has_a_class() -> None:
+    assert set(CLASSES) == set(VisitKind)
 
 
 def test_a_regimen_is_one_statement_for_each_dose(by: Actor, reader: Reader) -> None:

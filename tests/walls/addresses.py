@@ -13,6 +13,7 @@ PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 # The kind of row that a parameter of a page names; `pk` of the API is of the resource's kind.
 ROW_OF = {
     "patient_id": "patients",
+    "visit_id": "visits",
     "flag_id": "flags",
     "regimen_id": "regimens",
     "reevaluation_id": "re-evaluations",
@@ -26,6 +27,9 @@ ROW_OF = {
     "notice_id": "lab-notices",
     "expected_id": "expected-results",
     "membership_id": "memberships",
+    "view_id": "saved-views",
+    "backtest_id": "protocols-backtests",
+    "absence_id": "absences",
 }
 PK_OF = {
     "caseseries:definition": "definitions",
@@ -43,10 +47,11 @@ FHIR_ROWS = {
     "flags": "Flag",
 }
 BESIDE = ["other-sources", "interruptions", "diet-advice"]
+CALLED = ["contact-attempts"]
 WORN = ["wearables-devices", "wearables-batches"]
-WITHDRAWABLE = ["visits", "lab-results", "regimens", "dose-steps", *BESIDE, *WORN, *ENTRIES]
+WITHDRAWABLE = ["visits", "lab-results", "regimens", "dose-steps", *CALLED, *BESIDE, *WORN, *ENTRIES]
 API_NAME = re.compile(
-    r"api-(?:case-series-)?(.+)-(?:detail|end|entered-in-error|dose-steps|stop|switch|supervise|resume|review|acknowledge|snooze|resolve|undo|file|count|adopt|seen|withdraw|rows|commit|discard|check|match|refuse|take-back)"
+    r"api-(?:case-series-)?(.+)-(?:detail|end|entered-in-error|dose-steps|stop|switch|supervise|resume|review|book|unreachable|reachable|acknowledge|snooze|resolve|undo|assign|offer|accept|decline|file|count|adopt|cancel|seen|withdraw|rows|commit|discard|check|match|refuse|take-back|settle-dose|symptom-episodes|as-of|open-matters)"
 )
 
 
@@ -123,8 +128,12 @@ def _value(route: Route, parameter: str, kind: str, house: House) -> Any:
         return kind
     if parameter == "resource_type":
         return FHIR_ROWS[kind]
+    if parameter == "group":
+        return "overdue"
     if parameter == "reading_kind":
         return house.rows["wearables-source-orders"].kind
+    if parameter == "secret":
+        return house.rows["calendar-secret"]
     if parameter == "name":
         return house.rows["exports"].files[0]["name"]
     raise LookupError(f"{route.name} has a parameter {parameter!r} that no wall knows. Add it to ROW_OF.")

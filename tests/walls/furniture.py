@@ -13,9 +13,10 @@ from django.db.models import Model, QuerySet
 from accounts.actors import Actor
 from accounts.idempotency import Answer, new_key, once
 from accounts.long_work import WorkState
-from accounts.models import ApiToken, Clinic, IdempotencyKey, User
+from accounts.models import Absence, ApiToken, CalendarFeed, Clinic, IdempotencyKey, User
 from accounts.permissions import Role
 from accounts.tokens import issue_token
+from audit.absences import add_absence
 from caseseries.acts import export_series, lock_definition
 from caseseries.criteria import CohortCriteria
 from labs.models import ExpectedResult, ImportRow, ImportStage, Owed, Settled
@@ -25,12 +26,17 @@ from regimens.catalogue import add_product
 from regimens.models import Product, Regimen
 from regimens.salts import Form
 from reviews.acts.adoption import count_draft
+from reviews.acts.calendars import make_calendar
+from reviews.acts.contacts import Contact, log_contact
 from reviews.acts.devices import choose_sources
 from reviews.acts.flags import resolve
+from reviews.acts.looks import look_at_queue
+from reviews.acts.mornings import add_to_morning
+from reviews.acts.saved_views import save_view
 from reviews.acts.sources import add_source, give_advice, interrupt_regimen
-from reviews.models import Draft, Flag, Reevaluation
+from reviews.models import ContactAttempt, Draft, Flag, Message, MessageKind, Reevaluation
 from reviews.sweep import sweep
-from tests.factories import NOW, PASSWORD, TODAY, DraftFactory, ProtocolFactory
+from tests.factories import NOW, PASSWORD, TODAY, BacktestFactory, DraftFactory, ProtocolFactory
 from tests.factories_labs import (
     ImportFactory,
     ImportRowFactory,
@@ -67,6 +73,7 @@ CLINIC_OF: dict[type[Model], str] = {
     User: "memberships__clinic",
     ApiToken: "membership__clinic",
     IdempotencyKey: "membership__clinic",
+    CalendarFeed: "membership__clinic",
     Draft: "membership__clinic",
 }
 
@@ -99,14 +106,7 @@ def furnish(slug: str, mark: str) -> House:
     heard = [present("TINGLING"), present("FATIGUE")]
     rows["visits"] = a_visit(patient, by, *heard, gad7_total=8, note=mark).visit
     rows |= {kind: an_entry(patient, by, kind, code, source=mark) for kind, code in ENTRIES.items()}
-    rows["products"], _ = add_product(
-        by=by,
-        at=NOW,
-        name=f"{mark} glycinate",
-        form=Form.BISGLYCINATE,
-        compound_mg_per_unit=Decimal(709),
-        elemental_mg_per_unit=Decimal(100),
-    )
+    rows["products"] = _product(by, mark)
     rows |= _beside(regimen, by, mark) | _worn(patient, by, mark) | _of_laboratories(patient, by, mark)
     flags = Flag.objects.filter(patient=patient)
     answered = flags.get(symptom_answer__symptom="FATIGUE")
@@ -116,13 +116,56 @@ def furnish(slug: str, mark: str) -> House:
     rows["re-evaluations"] = Reevaluation.objects.filter(patient=patient, superseded_on=None).get()
     rows["definitions"] = lock_definition(cohort=CohortCriteria(), by=by, at=NOW, name=f"{mark} series")
     rows["exports"] = export_series(definition=rows["definitions"], by=by, at=NOW)
-    assert by.membership
     rows["memberships"] = people[Role.ASSISTANT].membership
-    DraftFactory.create(membership=by.membership, patient=patient, payload={"note": mark})
-    issue_token(by.membership, NOW)
-    once(by.membership, "/api/v1/visits/", new_key(), b"", at=NOW, act=lambda: Answer(201, {}))
+    rows["absences"] = _away(all_roles, by)
+    rows["contact-attempts"] = _called(patient, by, mark)
+    rows["protocols-backtests"] = BacktestFactory.create(clinic=clinic, asked_by=by.user)
+    rows["saved-views"] = save_view(by=all_roles, at=NOW, name=f"{mark} view", query=f"text={mark}")
+    rows |= _of_member(by, patient, mark)
     sweep(clinic, at=NOW)
     return House(mark, clinic, people, all_roles, rows)
+
+
+def _product(by: Actor, mark: str) -> Product:
+    """One of the clinic's own."""
+    product, _ = add_product(
+        by=by,
+        at=NOW,
+        name=f"{mark} glycinate",
+        form=Form.BISGLYCINATE,
+        compound_mg_per_unit=Decimal(709),
+        elemental_mg_per_unit=Decimal(100),
+    )
+    return product
+
+
+def _of_member(by: Actor, patient: Patient, mark: str) -> dict[str, Any]:
+    """What one clinician keeps. Of the calendar not the row is told, but the secret that leads to it."""
+    member = by.membership
+    assert member
+    DraftFactory.create(membership=member, patient=patient, payload={"note": mark})
+    add_to_morning(by=by, at=NOW, patients=[(1, patient)])
+    look_at_queue(membership=member, at=NOW)
+    issue_token(member, NOW)
+    once(member, "/api/v1/visits/", new_key(), b"", at=NOW, act=lambda: Answer(201, {}))
+    told: dict[str, Any] = {"clinic": by.clinic, "membership": member, "asked_at": NOW}
+    Message.objects.create(**told, kind=MessageKind.DIGEST, on=TODAY, state="FAILED", error=mark)
+    return {"calendar-secret": make_calendar(membership=member, by=by, at=NOW).secret}
+
+
+def _away(who: Actor, deputy: Actor) -> Absence:
+    """Next month, so that today everybody answers for themselves."""
+    assert who.membership and deputy.membership
+    ahead = TODAY + timedelta(days=30)
+    return add_absence(
+        by=who, at=NOW, member=who.membership, deputy=deputy.membership, from_on=ahead, until_on=ahead
+    )
+
+
+def _called(patient: Patient, by: Actor, mark: str) -> ContactAttempt:
+    """Once, in vain."""
+    told = Contact(way="PHONE", outcome="NO_ANSWER", note=mark)
+    return log_contact(patient=patient, by=by, at=NOW, contact=told).attempt
 
 
 def _beside(regimen: Regimen, by: Actor, mark: str) -> dict[str, Any]:

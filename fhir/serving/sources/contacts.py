@@ -16,6 +16,8 @@ CLASSES = {
     VisitKind.CLINIC: ("AMB", "ambulatory"),
     VisitKind.PHONE: ("VR", "virtual"),
     VisitKind.VIDEO: ("VR", "virtual"),
+    # R4 has no class for a letter or a call between visits; nobody was in the clinic.
+    VisitKind.MESSAGE: ("VR", "virtual"),
 }
 RE_EVALUATION = concept(coding(systems.VISIT, "RE_EVALUATION", "Re-evaluation"), text="Re-evaluation")
 
