@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import page
 from accounts.keyset import page as page_of
 from accounts.permissions import Act
-from patients.models import Patient, Status, Visit
+from patients.models import Patient, Status, Visit, VisitKind
 
 ORDER = ("family_name", "given_name", "id")
 
@@ -38,8 +38,9 @@ def patient_list(request: HttpRequest) -> HttpResponse:
 
 
 def _add_last_visits(patients: list[Patient]) -> None:
-    """The day of the last visit, for the rows that are shown and no others."""
+    """The day of the last visit, for the rows that are shown and no others; a message is no visit."""
     visits = Visit.objects.valid().filter(patient__in=[patient.pk for patient in patients])
+    visits = visits.exclude(kind=VisitKind.MESSAGE)
     newest = visits.order_by("patient", "-visited_on").distinct("patient")
     days = dict(newest.values_list("patient", "visited_on"))
     for patient in patients:

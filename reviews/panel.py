@@ -97,7 +97,8 @@ class PagePanel:
 
 def panelled(now: Moment) -> QuerySet[Any]:
     """The patients of the clinic with `panel`, the one group of each as of `now`; null is a mistake."""
-    return Patient.objects.of(now.clinic).valid().annotate(panel=_grouping(now))
+    patients: QuerySet[Any] = Patient.objects.of(now.clinic).valid().annotate(panel=_grouping(now))
+    return patients
 
 
 def panel(now: Moment) -> Panel:
@@ -150,7 +151,8 @@ def members_of(now: Moment, group: PanelGroup) -> QuerySet[Any]:
     else:
         patients = panelled(now) if group is EVERYBODY else panelled(now).filter(panel=group.key)
     owed = _owed(now).filter(patient=OuterRef("pk")).order_by("closes_on").values("closes_on")[:1]
-    return patients.annotate(due_on=Subquery(owed)).select_related("owner__user")
+    listed: QuerySet[Any] = patients.annotate(due_on=Subquery(owed)).select_related("owner__user")
+    return listed
 
 
 def _grouping(now: Moment) -> Case:
@@ -193,7 +195,8 @@ def _by_due_date(now: Moment) -> Case:
 
 
 def _owed(now: Moment) -> QuerySet[Any]:
-    return Reevaluation.objects.of(now.clinic).owed(now.on)
+    owed: QuerySet[Any] = Reevaluation.objects.of(now.clinic).owed(now.on)
+    return owed
 
 
 def _case(*branches: tuple[Q | BaseExpression, str | Case]) -> Case:

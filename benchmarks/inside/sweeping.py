@@ -89,8 +89,8 @@ def _statement(clinic: Clinic, at: datetime) -> None:
     _execute(statement.INSERT, _values(Moment.of(clinic, at)))
 
 
-def _swept(measured: Measured, name: str, clinic: Clinic, at: datetime, **how: bool) -> int:
-    row: Sweep | None = measured.run(name, lambda: sweep(clinic, at=at, **how))
+def _swept(measured: Measured, name: str, clinic: Clinic, at: datetime, only_due: bool = False) -> int:
+    row: Sweep | None = measured.run(name, lambda: sweep(clinic, at=at, only_due=only_due))
     if row is None or row.error:
         raise RuntimeError(f"The sweep failed: {row.error if row else 'the clinic is locked'}")
     return sum(row.raised.values())

@@ -6,6 +6,7 @@ in one transaction: what is over is what the act does beside storing (reading th
 
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -42,10 +43,10 @@ def measure(clinic: Clinic, at: datetime, visits: int, measured: Measured) -> No
     by = Actor.of(Membership.objects.filter(clinic=clinic).select_related("user", "clinic")[0], "bench")
     taking = patients_taking(clinic.local_date(at))
     for patient in Patient.objects.of(clinic).filter(status="ACTIVE", pk__in=taking).order_by("pk")[:visits]:
-        visit = measured.run("visit", lambda patient=patient: _logged(patient, by, at))
+        visit = measured.run("visit", partial(_logged, patient, by, at))
         rows = {table: _read(table, where, visit.pk) for table, where in STORED.items()}
         _take_away(visit.pk)
-        measured.run("visit, by hand", lambda rows=rows: _inserted(rows))
+        measured.run("visit, by hand", partial(_inserted, rows))
 
 
 def ratios(measured: Measured) -> list[Ratio]:

@@ -156,7 +156,9 @@ class FlagFilter(OfPatientFilter):
     urgency = filters.ChoiceFilter(choices=[(urgency, urgency) for urgency in URGENCIES])
 
     def in_group(self, flags: QuerySet[Flag], name: str, key: str) -> QuerySet[Flag]:
-        return flags.filter(state__in=STANDING, rank=RANK[key])
+        ranked: Any = flags
+        of_group: QuerySet[Flag] = ranked.filter(state__in=STANDING, rank=RANK[key])
+        return of_group
 
 
 class FlagResource(OwnerActs, ChartResource):

@@ -54,7 +54,7 @@ class PanelFilter(filters.FilterSet):
     def in_group(self, rows: QuerySet[Any], name: str, key: str) -> QuerySet[Any]:
         if key != NO_OWNER.key:
             return rows.filter(panel=key)
-        view: Any = self.request.parser_context["view"]  # type: ignore[union-attr]
+        view: Any = self.request.parser_context["view"]
         return rows.filter(pk__in=without_owner(view.now).values("pk"))
 
 
@@ -63,7 +63,7 @@ class PanelResource(Resource):
 
     queryset = Patient.objects.all()
     serializer_class = PanelShape
-    pagination_class = None
+    pagination_class = None  # type: ignore[assignment]  # one row
     acts = {"list": Act.SEE_QUEUE}
 
     def list(self, request: Request) -> Response:

@@ -50,8 +50,15 @@ def subject(counts: Counts) -> str:
 def body(counts: Counts, clinic: str, at: datetime, address: str) -> str:
     """The mail as plain text; `at` in the clinic's zone, `address` begins the links."""
     lines = [f"{clinic}, {_plain(day(at.date()))}, counted at {clock(at)}.", ""]
-    lines += _part(counts, address + MINE, act_today="Act today", late="Late", overdue="Overdue",
-                   this_week="Review this week")  # fmt: skip
+    lines += _part(
+        counts,
+        address + MINE,
+        act_today="Act today",
+        late="Late",
+        overdue="Overdue",
+        this_week="Review this week",
+        closing="Window closes soon, nothing booked",
+    )
     lines += _part(counts, address + OFFERED, offered="Flags offered to you")
     lines += _part(counts, address + POOL, unowned="Flags without an owner")
     lines += _part(counts, address + UNMATCHED, unmatched="Results that wait for a match")

@@ -85,7 +85,7 @@ class RuleLine:
     @property
     def compared(self) -> int:
         """The flags that the live replay reproduces."""
-        return int(self.counts["then"]) - sum(self.counts["not_reproduced"].values())
+        return int(self.counts["then"]) - int(sum(self.counts["not_reproduced"].values()))
 
 
 @dataclass(frozen=True)

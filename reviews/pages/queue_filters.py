@@ -46,7 +46,8 @@ class Filters:
 
     def wanted(self, membership: Membership, since: datetime | None) -> Wanted:
         """What they ask for, for this person; `since` is when their last sitting ended."""
-        owner = {ME: membership.pk, NO_OWNER: NO_OWNER, "": ""}.get(self.owner)
+        owners: dict[str, int | str] = {ME: membership.pk, NO_OWNER: NO_OWNER, "": ""}
+        owner = owners.get(self.owner)
         return Wanted(
             rule=self.rule,
             hands=membership if self.mine else None,

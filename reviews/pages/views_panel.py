@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -14,6 +14,7 @@ from accounts.permissions import Act
 from audit.record import record
 from reviews.moments import Moment
 from reviews.pages.panel_file import panel_lines
+from reviews.pages.streams import attachment
 from reviews.panel import EVERYBODY, GROUPS, LISTS, NO_OWNER, PanelGroup, members_of, panel, without_owner
 
 ORDER = ("family_name", "given_name", "id")
@@ -55,14 +56,12 @@ def group_page(request: HttpRequest, group: str) -> HttpResponse:
 
 @page(Act.SEE_QUEUE)
 @require_safe
-def group_file(request: HttpRequest, group: str) -> StreamingHttpResponse:
+def group_file(request: HttpRequest, group: str) -> HttpResponse:
     """The same list as CSV. Taking it away is an event of its own."""
     now, asked = _now(request), _group(group)
     record("EXPORT_PANEL", by=actor_of(request), at=now.at, after=_told(now, asked))
-    answer = StreamingHttpResponse(panel_lines(now, asked), content_type="text/csv; charset=utf-8")
     name = f"panel-{asked.slug}-{now.on.isoformat()}.csv"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return attachment(name, panel_lines(now, asked), "text/csv; charset=utf-8")
 
 
 def _now(request: HttpRequest) -> Moment:

@@ -22,7 +22,13 @@ from reviews.tasks import ring_stale_sweep
 
 LARGEST_OFFSET = 1_000_000
 # What a row offers, by the names that its template uses.
-ACTS = {"resolve": Act.RESOLVE, "review": Act.REVIEW, "assign": Act.ASSIGN, "hand_over": Act.HAND_OVER}
+ACTS = {
+    "resolve": Act.RESOLVE,
+    "review": Act.REVIEW,
+    "assign": Act.ASSIGN,
+    "hand_over": Act.HAND_OVER,
+    "book": Act.BOOK,
+}
 
 
 @require_safe
@@ -63,7 +69,11 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         "save_query": urlencode({"query": filters.query}),
         **_beside(membership, holders),
     }
-    return render(request, "reviews/queue.html", context)
+    answer = render(request, "reviews/queue.html", context)
+    if request.headers.get("HX-Boosted"):
+        # A form also sends what was left empty; the address says only what was asked for.
+        answer["HX-Push-Url"] = f"/?{filters.query}" if filters.query else "/"
+    return answer
 
 
 def _beside(membership: Membership, holders: Holders) -> dict[str, Any]:

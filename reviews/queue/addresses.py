@@ -23,7 +23,7 @@ OF_FLAG = {
     "decline": "reviews:decline_flag",
 }
 OF_PATIENT = {"chart": "patients:chart", "log_visit": "reviews:log_visit", "report": "reviews:report_symptom"}
-OF_REEVALUATION = {"review": "reviews:review_reevaluation"}
+OF_REEVALUATION = {"review": "reviews:review_reevaluation", "book": "reviews:book_reevaluation"}
 
 
 def addresses_of(flag: Flag) -> dict[str, str]:

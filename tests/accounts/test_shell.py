@@ -11,7 +11,6 @@ from accounts.middleware import SESSION_KEY
 from accounts.models import Clinic, Membership, User
 from accounts.permissions import Role
 
-
 REST = ["Case series", "Protocol", "Products"]
 
 

@@ -230,7 +230,7 @@ def test_a_visit(by: Actor, reader: Reader, kind: str, code: str) -> None:
 
 
 def test_a_message_between_visits_is_a_virtual_encounter(by: Actor, reader: Reader) -> None:
-    told = {"kind": "MESSAGE", "received_at": NOW, "told_by": "FAMILY"}
+    told: dict[str, Any] = {"kind": "MESSAGE", "received_at": NOW, "told_by": "FAMILY"}
     visit = a_visit(a_patient(by), by, present("FATIGUE"), **told).visit
     said = own(reader, f"Encounter/{visit.pk}")
     assert (said["class"]["code"], codes(said["type"][0])["urn:dolomite:visit"]) == ("VR", "MESSAGE")

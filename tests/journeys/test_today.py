@@ -22,7 +22,7 @@ def owed(clinician: Actor) -> Reevaluation:
     """Of a patient who is overdue, and was called once in vain."""
     patient = a_patient(clinician, family_name="Okafor", given_name="Ben", contact="555 0134")
     taking(patient, clinician, since=TODAY - timedelta(days=50))
-    row = Reevaluation.objects.owed(TODAY).get(patient=patient)
+    row: Reevaluation = Reevaluation.objects.owed(TODAY).get(patient=patient)
     told = Contact(way="PHONE", outcome="NO_ANSWER", attempted_at=NOW - timedelta(days=9), reevaluation=row)
     log_contact(patient=patient, by=clinician, at=NOW, contact=told)
     return row

@@ -34,7 +34,8 @@ def night(clinic: Clinic, at: datetime, **how: Any) -> Sweep:
 
 
 def changed(row: Sweep) -> int:
-    return sum(row.raised.values()) + sum(row.cleared.values())
+    counts: list[int] = [*row.raised.values(), *row.cleared.values()]
+    return sum(counts)
 
 
 def test_the_first_check_looks_at_everybody_and_the_next_only_at_whom_it_concerns(story: Story) -> None:

@@ -162,7 +162,7 @@ def _is_owed(row: Reevaluation, on: date) -> bool:
 
 
 def _is_asleep(row: Reevaluation, now: Moment) -> bool:
-    return any(f.state == FlagState.SNOOZED and f.snoozed_until > now.at for f in row.flags.all())  # type: ignore[operator]
+    return any(f.state == FlagState.SNOOZED and f.snoozed_until > now.at for f in row.flags.all())
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -133,7 +133,7 @@ def test_the_file_holds_the_list_no_formula_and_leaves_an_event(client: Client, 
     answer = client.get(reverse("reviews:panel_file", args=["all"]))
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert 'filename="panel-all-2026-03-12.csv"' in answer["Content-Disposition"]
-    rows = list(csv.DictReader(io.StringIO(b"".join(answer).decode())))  # type: ignore[arg-type]
+    rows = list(csv.DictReader(io.StringIO(b"".join(answer).decode())))
     assert {row["family_name"]: row["group"] for row in rows} == {
         "'=cmd()": "NO_REGIMEN", "Nodate": "NO_DUE_DATE", "Overdue": "OVERDUE", "Window": "WINDOW_OPEN",
     }  # fmt: skip

@@ -83,7 +83,8 @@ def test_numbers_are_kept_as_a_version_keeps_them() -> None:
 def test_a_value_that_cannot_be_is_refused_at_its_number_alone(
     by: Actor, enough: None, name: str, value: Decimal, sentence: str
 ) -> None:
-    told = refused(by, **{name: value})
+    values: dict[str, Any] = {name: value}
+    told = refused(by, **values)
     assert list(told) == [name]
     assert told[name][0].startswith(sentence)
 

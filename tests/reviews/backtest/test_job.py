@@ -272,7 +272,7 @@ def test_what_cannot_be_taken_back_is_said_and_else_no_reason_is_made_up(by: Act
     patient = people(by, 1)[0]
     if edited:
         patient.refresh_from_db()
-        told = {"at": NOW + timedelta(minutes=1), "version": patient.version}
+        told: dict[str, Any] = {"at": NOW + timedelta(minutes=1), "version": patient.version}
         edit_patient(patient=patient, by=by, contact="555", **told)
     # A flag of which nothing in the record tells.
     Flag.objects.update(raised_at=NOW - timedelta(days=3))

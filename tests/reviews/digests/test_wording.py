@@ -1,7 +1,10 @@
 """What the mail says: numbers and links, and nothing else."""
 
+from dataclasses import fields
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from reviews.digests.wording import Counts, body, subject
 
@@ -31,3 +34,10 @@ def test_zeros_are_left_out_with_their_links() -> None:
     said = body(Counts(unmatched=1), "Northgate Clinic", AT, ADDRESS)
     assert "Act today" not in said and "owner" not in said
     assert Counts().is_empty and not Counts(unmatched=1).is_empty
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Counts)])
+def test_every_number_is_said_in_the_subject_and_in_the_body(name: str) -> None:
+    counts = Counts(**{name: 77})
+    assert "77" in subject(counts)
+    assert ": 77\n" in body(counts, "Northgate Clinic", AT, ADDRESS)

@@ -324,3 +324,20 @@ def test_the_chart_shows_what_is_owed_what_is_booked_and_who_was_called(
     assert signed_in.post(error, {"version": 1, "reason": "Another patient"}).status_code == 302
     assert "Not called yet" in words(signed_in.get(chart))
     assert "Phone: No answer" in words(signed_in.get(f"{chart}?tab=history"))
+
+
+def test_a_row_of_the_queue_leads_to_booking_and_to_a_report(
+    signed_in: Client, patient: Patient, owed: Reevaluation
+) -> None:
+    html = signed_in.get("/").content.decode()
+    assert f'href="{of("book_reevaluation", owed)}" data-dialog' in html
+    assert f'href="{reverse("reviews:report_symptom", args=[patient.pk])}"' in html
+
+
+def test_who_did_not_come_is_said_in_the_flag(signed_in: Client, by: Actor, owed: Reevaluation) -> None:
+    for day, said in (
+        (SOON, "; visit on 20 Mar 2026."),
+        (TODAY - timedelta(days=1), "; did not come on 11 Mar"),
+    ):
+        Reevaluation.objects.filter(pk=owed.pk).update(booked_on=day)
+        assert said in words(signed_in.get("/"))

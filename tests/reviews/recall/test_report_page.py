@@ -52,6 +52,7 @@ def test_three_fields_make_a_message_and_a_double_click_makes_one(signed_in: Cli
     chart = words(signed_in.get(answer["Location"]))
     assert "Message Told by family. Tingling, grade 2." in chart
     assert f'href="{of(patient)}"' in signed_in.get(answer["Location"]).content.decode()
+    assert "Active none not assigned" in words(signed_in.get(reverse("patients:list")))
     again = signed_in.post(of(patient), sent | {"note": "Changed, then sent from the page before"})
     assert again.status_code == 409
     assert Visit.objects.count() == 1
