@@ -5,21 +5,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_people_and_their_days'),
-        ('patients', '0007_what_a_night_reads'),
-        ('regimens', '0007_stop_told_at_a_visit'),
+        ("accounts", "0002_people_and_their_days"),
+        ("patients", "0007_what_a_night_reads"),
+        ("regimens", "0007_stop_told_at_a_visit"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='regimen',
-            index=models.Index(models.F('clinic'), models.F('started_on'), condition=models.Q(('error_at', None)), include=('patient',), name='regimen_started_on'),
+            model_name="regimen",
+            index=models.Index(
+                models.F("clinic"),
+                models.F("started_on"),
+                condition=models.Q(("error_at", None)),
+                include=("patient",),
+                name="regimen_started_on",
+            ),
         ),
         migrations.AddIndex(
-            model_name='regimen',
-            index=models.Index(models.F('clinic'), models.F('stopped_on'), condition=models.Q(('error_at', None), ('stopped_on__isnull', False)), include=('patient',), name='regimen_stopped_on'),
+            model_name="regimen",
+            index=models.Index(
+                models.F("clinic"),
+                models.F("stopped_on"),
+                condition=models.Q(("error_at", None), ("stopped_on__isnull", False)),
+                include=("patient",),
+                name="regimen_stopped_on",
+            ),
         ),
     ]
