@@ -257,10 +257,13 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "AnalyteEnum": "labs.models.ANALYTE_CHOICES",
+        "CarePartyEnum": "patients.models.CareParty",
         "ContactOutcomeEnum": "reviews.models.ContactOutcome",
+        "DoseTakenEnum": "patients.models.DoseTaken",
         "FormFamilyEnum": "caseseries.api.FAMILIES",
         "ImportStateEnum": "accounts.long_work.WorkState",
         "IntakeTimingEnum": "regimens.models.Timing",
+        "MatterKindEnum": "reviews.open_matters.MatterKind",
         "PatientStatusEnum": "patients.models.Status",
         "ProductFormEnum": "regimens.api_products.FORM_CHOICES",
         "ProductKindEnum": "regimens.models.ProductKind",

@@ -5,16 +5,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_people_and_their_days'),
-        ('patients', '0006_care_and_messages'),
+        ("accounts", "0002_people_and_their_days"),
+        ("patients", "0006_care_and_messages"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='patient',
-            index=models.Index(models.F('clinic'), models.F('returns_on'), condition=models.Q(('error_at', None), ('returns_on__isnull', False)), name='patient_due_back'),
+            model_name="patient",
+            index=models.Index(
+                models.F("clinic"),
+                models.F("returns_on"),
+                condition=models.Q(("error_at", None), ("returns_on__isnull", False)),
+                name="patient_due_back",
+            ),
         ),
     ]

@@ -5,8 +5,12 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.shapes import Amount
-from patients.symptoms import Symptom
+from patients.models import SymptomAnswer
 from reviews.challenges import Followed
+
+
+# What the column of an answer can hold, so that both shapes share one list in the schema.
+_SYMPTOM: Any = SymptomAnswer._meta.get_field("symptom")
 
 
 class ChallengeShape(serializers.Serializer[Any]):
@@ -23,7 +27,7 @@ class ChallengeShape(serializers.Serializer[Any]):
 class EpisodeShape(serializers.Serializer[Any]):
     """What followed a change is not what the change did."""
 
-    symptom = serializers.ChoiceField(source="episode.symptom", choices=[(s.value, s.value) for s in Symptom])
+    symptom = serializers.ChoiceField(source="episode.symptom", choices=_SYMPTOM.choices)
     onset_on = serializers.DateField(source="episode.onset_on")
     resolved_on = serializers.DateField(source="episode.resolved_on", allow_null=True)
     highest_grade = serializers.IntegerField(source="episode.highest_grade", allow_null=True)

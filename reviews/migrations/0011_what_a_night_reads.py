@@ -5,29 +5,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_people_and_their_days'),
-        ('labs', '0009_awaits_dose'),
-        ('patients', '0007_what_a_night_reads'),
-        ('protocols', '0004_queue_values'),
-        ('regimens', '0008_what_a_night_reads'),
-        ('reviews', '0010_same_clinic'),
+        ("accounts", "0002_people_and_their_days"),
+        ("labs", "0009_awaits_dose"),
+        ("patients", "0007_what_a_night_reads"),
+        ("protocols", "0004_queue_values"),
+        ("regimens", "0008_what_a_night_reads"),
+        ("reviews", "0010_same_clinic"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='sweep',
-            name='is_thorough',
+            model_name="sweep",
+            name="is_thorough",
             field=models.BooleanField(default=True),
         ),
         migrations.AddIndex(
-            model_name='reevaluation',
-            index=models.Index(models.F('clinic'), models.F('superseded_on'), condition=models.Q(('error_at', None), ('met_on', None), ('superseded_on__isnull', False)), include=('patient',), name='reevaluation_superseded_on'),
+            model_name="reevaluation",
+            index=models.Index(
+                models.F("clinic"),
+                models.F("superseded_on"),
+                condition=models.Q(("error_at", None), ("met_on", None), ("superseded_on__isnull", False)),
+                include=("patient",),
+                name="reevaluation_superseded_on",
+            ),
         ),
         migrations.AddIndex(
-            model_name='reevaluation',
-            index=models.Index(models.F('clinic'), models.F('stopped_on'), condition=models.Q(('error_at', None), ('met_on', None), ('stopped_on__isnull', False)), include=('patient',), name='reevaluation_stopped_on'),
+            model_name="reevaluation",
+            index=models.Index(
+                models.F("clinic"),
+                models.F("stopped_on"),
+                condition=models.Q(("error_at", None), ("met_on", None), ("stopped_on__isnull", False)),
+                include=("patient",),
+                name="reevaluation_stopped_on",
+            ),
         ),
     ]
