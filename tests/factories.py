@@ -33,8 +33,6 @@ from protocols.models import Protocol
 from regimens.models import DoseStep, Finding, Intake, Product, Regimen
 from regimens.salts import Form
 from reviews.models import (
-    Backtest,
-    Draft,
     Flag,
     FlagAct,
     FlagEvent,
@@ -42,7 +40,6 @@ from reviews.models import (
     ReevaluationCause,
     Rule,
     Severity,
-    Sweep,
 )
 
 NOW = datetime(2026, 3, 12, 15, 0, tzinfo=UTC)
@@ -381,39 +378,3 @@ class FlagEventFactory(DjangoModelFactory[FlagEvent]):
     act = FlagAct.RAISED
     at = NOW
     version = 1
-
-
-class SweepFactory(DjangoModelFactory[Sweep]):
-    class Meta:
-        model = Sweep
-
-    clinic = factory.SubFactory(ClinicFactory)
-    on = TODAY
-    started_at = finished_at = NOW
-
-
-class DraftFactory(DjangoModelFactory[Draft]):
-    class Meta:
-        model = Draft
-
-    membership = factory.SubFactory(MembershipFactory)
-    patient = factory.SubFactory(PatientFactory, clinic=factory.SelfAttribute("..membership.clinic"))
-    form = "VISIT"
-    payload: dict[str, Any] = {}
-    base_version = 1
-    saved_at = NOW
-
-
-class BacktestFactory(DjangoModelFactory[Backtest]):
-    """Nobody has taken it up: the window closes after eight weeks, tried on the last twelve months."""
-
-    class Meta:
-        model = Backtest
-
-    clinic = factory.SubFactory(ClinicFactory)
-    protocol = factory.LazyAttribute(lambda row: Protocol.objects.in_force(row.clinic))
-    tried = factory.LazyFunction(lambda: {"re_evaluation_closes_days": 56})
-    since = TODAY - timedelta(days=365)
-    until = TODAY
-    asked_at = NOW
-    asked_by = factory.SubFactory(UserFactory)

@@ -81,27 +81,18 @@ def log_visit(
         else:
             unfit = received_at is not None or told_by
             refusals.unless(not unfit, "kind", "Only a message says when it was received and who told it.")
-        if adherence_percent is not None:
-            refusals.unless(0 <= adherence_percent <= 100, "adherence_percent", "Adherence is 0 to 100 %.")
+        possible = adherence_percent is None or 0 <= adherence_percent <= 100
+        refusals.unless(possible, "adherence_percent", "Adherence is 0 to 100 %.")
         refusals.unless(len(note) <= NOTE, "note", f"A note has at most {NOTE:,} characters.")
         _check_symptoms(refusals, symptoms, visited_on, patient)
         total = _gad7_total(refusals, gad7_items, gad7_total)
         refusals.stop_if_any()
         visit = Visit.objects.create(
-            clinic=by.clinic,
-            patient=patient,
-            created_at=at,
-            created_by=by.user,
-            clinician=by.membership,
-            visited_on=visited_on,
-            kind=kind,
-            is_re_evaluation=is_re_evaluation,
-            adherence_percent=adherence_percent,
-            dose_told_elemental_mg=dose_told_elemental_mg,
-            note=note.strip(),
-            received_at=received_at,
-            told_by=told_by,
-        )
+            clinic=by.clinic, patient=patient, created_at=at, created_by=by.user, clinician=by.membership,
+            visited_on=visited_on, kind=kind, is_re_evaluation=is_re_evaluation, note=note.strip(),
+            adherence_percent=adherence_percent, dose_told_elemental_mg=dose_told_elemental_mg,
+            received_at=received_at, told_by=told_by,
+        )  # fmt: skip
         _add_answers(visit, symptoms, now.protocol, by, at)
         _add_outcome(visit, gad7_items, total, now.protocol, by, at)
         add_results(patient=patient, entries=lab_results, by=by, now=now, visit=visit)
@@ -109,12 +100,10 @@ def log_visit(
             add_dose_step(dose_step, patient=patient, by=by, now=now, visit=visit)
         if stop is not None:
             end_regimen(stop, patient=patient, by=by, now=now, visit=visit)
-        record(
-            "LOG_VISIT", by=by, at=at, of=visit, patient_id=patient.pk, after={"visited_on": str(visited_on)}
-        )
-        reached = reach_again(
-            patient, by=by, now=now, on=visited_on, because=visit.get_kind_display().lower()
-        )
+        told = {"visited_on": str(visited_on)}
+        record("LOG_VISIT", by=by, at=at, of=visit, patient_id=patient.pk, after=told)
+        word = visit.get_kind_display().lower()
+        reached = reach_again(patient, by=by, now=now, on=visited_on, because=word)
     return LoggedVisit(visit, flags_raised_at(patient, now), reached)
 
 

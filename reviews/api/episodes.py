@@ -8,7 +8,6 @@ from accounts.shapes import Amount
 from patients.models import SymptomAnswer
 from reviews.challenges import Followed
 
-
 # What the column of an answer can hold, so that both shapes share one list in the schema.
 _SYMPTOM: Any = SymptomAnswer._meta.get_field("symptom")
 

@@ -9,7 +9,8 @@ from reviews.backtest.intervals import FEWEST
 from reviews.models import Backtest
 from reviews.tasks import work_on_backtest
 from tests.api.calling import Caller, done, faults, made, results
-from tests.factories import NOW, BacktestFactory
+from tests.factories import NOW
+from tests.factories_reviews import BacktestFactory
 from tests.stories import a_clinic, a_clinician, a_flag, a_researcher, an_admin, an_assistant, at_the_clock
 
 pytestmark = pytest.mark.django_db

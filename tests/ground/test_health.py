@@ -15,7 +15,8 @@ from accounts.models import Clinic
 from config import health
 from config.celery import app
 from reviews.models import Sweep
-from tests.factories import NOW, SweepFactory
+from tests.factories import NOW
+from tests.factories_reviews import SweepFactory
 from tests.stories import Clock, a_clinic, a_clinician, a_patient, at_the_clock
 
 pytestmark = pytest.mark.django_db

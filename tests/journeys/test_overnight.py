@@ -20,7 +20,7 @@ from accounts.models import Clinic
 from config.celery import app
 from config.local import BASE_DIR
 from reviews.models import Draft, Sweep
-from tests.factories import DraftFactory
+from tests.factories_reviews import DraftFactory
 from tests.ground.test_worker import worker
 from tests.journeys.conftest import SitDown
 from tests.stories import a_clinician, a_patient, standing, taking

@@ -36,7 +36,7 @@ from reviews.acts.saved_views import save_view
 from reviews.acts.sources import add_source, give_advice, interrupt_regimen
 from reviews.models import ContactAttempt, Draft, Flag, Message, MessageKind, Reevaluation
 from reviews.sweep import sweep
-from tests.factories import NOW, PASSWORD, TODAY, BacktestFactory, DraftFactory, ProtocolFactory
+from tests.factories import NOW, PASSWORD, TODAY, ProtocolFactory
 from tests.factories_labs import (
     ImportFactory,
     ImportRowFactory,
@@ -45,6 +45,7 @@ from tests.factories_labs import (
     LaboratoryTestFactory,
     ResultCancellationFactory,
 )
+from tests.factories_reviews import BacktestFactory, DraftFactory
 from tests.stories import (
     a_clinic,
     a_device,

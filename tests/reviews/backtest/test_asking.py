@@ -17,7 +17,8 @@ from reviews.backtest.numbers import NOT_RAISING, checked_numbers, tryable
 from reviews.backtest.standing import Span
 from reviews.models import Backtest, Reevaluation
 from reviews.tasks import work_on_backtest
-from tests.factories import NOW, TODAY, BacktestFactory
+from tests.factories import NOW, TODAY
+from tests.factories_reviews import BacktestFactory
 from tests.stories import a_clinic, a_clinician, a_dose_change, a_patient, a_result, a_visit, taking
 
 pytestmark = pytest.mark.django_db

@@ -22,7 +22,8 @@ from reviews.backtest.replaying import replay
 from reviews.backtest.working import left_out, work_batch
 from reviews.models import Backtest, Flag
 from reviews.tasks import ring_backtest, ring_backtests, work_on_backtest, work_on_protocol_run
-from tests.factories import NOW, TODAY, BacktestFactory
+from tests.factories import NOW, TODAY
+from tests.factories_reviews import BacktestFactory
 from tests.stories import (
     Clock,
     a_clinic,

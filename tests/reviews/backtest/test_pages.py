@@ -14,7 +14,8 @@ from reviews.backtest.intervals import FEWEST
 from reviews.models import Backtest
 from reviews.pages.backtest_figure import bars_of, marks_of
 from reviews.tasks import work_on_backtest
-from tests.factories import NOW, BacktestFactory
+from tests.factories import NOW
+from tests.factories_reviews import BacktestFactory
 from tests.stories import Clock, a_clinic, a_clinician, a_researcher, an_admin, at_the_clock
 
 pytestmark = pytest.mark.django_db
