@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
@@ -169,6 +168,10 @@ class BookedShape(serializers.Serializer[Any]):
     refused = serializers.CharField(help_text="Why not; empty where it was booked.")
 
 
+class RescheduledShape(serializers.Serializer[Any]):
+    rows = BookedShape(many=True)
+
+
 class RecallResource(Resource):
     """Missed windows: overdue, nothing came, and the patient is recalled."""
 
@@ -177,6 +180,7 @@ class RecallResource(Resource):
     filterset_class = OfPatientFilter
     acts = {"list": Act.SEE_QUEUE, "reschedule": Act.BOOK}
     inputs = {"reschedule": RescheduleGiven}
+    outputs = {"reschedule": RescheduledShape}
 
     def get_queryset(self) -> QuerySet[Reevaluation]:
         rows: QuerySet[Reevaluation] = missed(Moment.of(self.clinic, self.at)).select_related("patient")
@@ -192,8 +196,7 @@ class RecallResource(Resource):
         record("READ_LIST", by=self.actor, at=self.at, after={"list": self.basename})
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
-    @extend_schema(responses=BookedShape(many=True), filters=False)
-    @action(detail=False, methods=["post"], pagination_class=None)
+    @action(detail=False, methods=["post"])
     def reschedule(self, request: Request) -> Response:
         """Book one day for several stable patients; each row says what became of it."""
         given = self.given()
@@ -204,4 +207,4 @@ class RecallResource(Resource):
         shown = [{"id": b.reevaluation.pk, "booked": not b.refused, "refused": b.refused} for b in told]
         here = {row.pk for row in found}
         shown += [{"id": key, "booked": False, "refused": NOT_HERE} for key in seen if key not in here]
-        return Response(BookedShape(shown, many=True).data)
+        return Response(RescheduledShape({"rows": shown}).data)

@@ -79,8 +79,8 @@ class RuleLine:
         return _moved({-int(days): n for days, n in self.counts["days"].items() if int(days) < 0})
 
     @property
-    def change(self) -> int:
-        return int(self.counts["now"]) - self.compared
+    def later_or_gone(self) -> int:
+        return self.gone + (self.later.count if self.later else 0)
 
     @property
     def compared(self) -> int:
@@ -142,7 +142,12 @@ class BacktestCard:
     @property
     def seen_later(self) -> int:
         """Flags that would come later or not at all."""
-        return sum(line.gone + (line.later.count if line.later else 0) for line in self._of_rules)
+        return sum(line.later_or_gone for line in self._of_rules)
+
+    @property
+    def overdue(self) -> RuleLine | None:
+        """Beside the flags: re-evaluations that would be overdue on other days, or not."""
+        return next((line for line in self.lines if line.name == OVERDUE), None)
 
     @property
     def found_then(self) -> int:

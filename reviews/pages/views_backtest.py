@@ -82,11 +82,13 @@ def form_of(request: HttpRequest) -> BacktestForm:
     return BacktestForm(**options, initial={"threshold": request.GET.get("threshold", "")})
 
 
-def card_of_protocol_page(request: HttpRequest, at: datetime) -> dict[str, Any]:
+def card_of_protocol_page(
+    request: HttpRequest, at: datetime, live: Protocol, draft: Protocol | None
+) -> dict[str, Any]:
     """The newest backtest, and the form for who may try; which numbers have a link to it."""
     context = card_of(request, _newest(request), at)
     if context["may_try"]:
-        tried = Attempt(form_of(request))
+        tried = Attempt(BacktestForm(live=live, draft=draft))
         context |= {"backtest_form": tried.form, "once": tried.once}
         context["tryable"] = {threshold.name for threshold in tryable()}
     return context

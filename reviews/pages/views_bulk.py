@@ -82,6 +82,8 @@ def packed(flags: Sequence[Flag]) -> str:
 
 def unpacked(text: str) -> list[tuple[UUID, int]]:
     """What `packed` wrote; raises Http404 for anything else."""
+    if not text:
+        return []
     try:
         pairs = [word.split(".") for word in text.split("~")[: MOST + 1]]
         return [(_uuid(name), version_of(version)) for name, version in pairs]

@@ -58,17 +58,17 @@ def index(request: HttpRequest) -> HttpResponse:
     run = _newest_run(clinic, adopted[-1], RunKind.ADOPT, timezone.now())
     if request.headers.get("HX-Target") == "run":
         return render(request, "protocols/_run.html", {"card": run})
-    lines = lines_of(adopted)
+    lines, draft, at = lines_of(adopted), draft_of(clinic), timezone.now()
     context = {
         "protocol": adopted[-1],
-        "draft": draft_of(clinic),
+        "draft": draft,
         "groups": [(group, rows, _flags_of(group, request)) for group, rows in by_group(lines)],
         "marks": marks(lines),
         "versions": _versions(adopted),
         "card": run,
         **_may(request),
-        **card_of_protocol_page(request, timezone.now()),
-        **noise_card(request, timezone.now()),
+        **card_of_protocol_page(request, at, adopted[-1], draft),
+        **noise_card(request, at),
     }
     return render(request, "protocols/index.html", context)
 

@@ -68,7 +68,7 @@ def test_stable_ones_are_booked_together_row_by_row(by: Actor, owed: Reevaluatio
     rows = [{"id": str(row.pk), "version": row.version} for row in (quiet, owed, theirs)]
     told = Caller(by).post("recall/reschedule/", booked_on=SOON, rows=rows)
     assert told.status_code == 200
-    said = {row["id"]: (row["booked"], row["refused"][:24]) for row in told.json()}
+    said = {row["id"]: (row["booked"], row["refused"][:24]) for row in told.json()["rows"]}
     assert said[str(quiet.pk)] == (True, "")
     assert said[str(owed.pk)] == (False, "To be booked alone: also")
     assert said[str(theirs.pk)] == (False, "There is none with this ")

@@ -202,9 +202,14 @@ def test_what_is_no_flag_is_not_found(web: Client, word: str) -> None:
     assert web.post(reverse("reviews:bulk_acknowledge"), {"flag": word}).status_code == 404
 
 
-@pytest.mark.parametrize("text", ["", "x", "a.1", "é.1", "AAAA.1~", "A" * 22 + ".1.2", "=" * 22 + ".1"])
+@pytest.mark.parametrize("text", ["x", "a.1", "é.1", "AAAA.1~", "A" * 22 + ".1.2", "=" * 22 + ".1"])
 def test_an_undo_of_nothing_known_is_not_found(web: Client, text: str) -> None:
     assert web.post(reverse("reviews:bulk_undo"), query_params={"flags": text}).status_code == 404
+
+
+def test_an_undo_of_none_is_said(web: Client) -> None:
+    answer = web.post(reverse("reviews:bulk_undo"), follow=True)
+    assert "Nothing was changed. Select at least one row." in answer.content.decode()
 
 
 def test_a_version_that_is_none_is_only_overtaken(web: Client, flags: list[Flag]) -> None:

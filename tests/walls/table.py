@@ -19,6 +19,9 @@ def rows(read: Act, write: Act | None = None) -> Needs:
     return {"GET": read, **({"POST": write} if write else {})}
 
 
+# What one person keeps for themselves: who may do the same for their own finds nothing here.
+OWN_ROWS = {"reviews:rename_saved_view", "reviews:delete_saved_view"}
+
 PAGES: dict[str, Needs] = {
     "health": {"GET": ANYBODY},
     "account_login": form(ANYBODY),

@@ -129,7 +129,8 @@ def test_gain_and_cost_stand_side_by_side(client: Client, by: Actor) -> None:
         clinic=by.clinic, state="DONE", found=FOUND, done=200, total=200, finished_at=NOW
     )
     page = told(get(client, by, "backtest_result", row.pk))
-    assert "<dd>8 to 6</dd>" in page and "<dd>5 of 8</dd>" in page and "2 of them led to" in page
+    assert "<dd>8 to 6</dd>" in page and "<dd>5 of 8 flags</dd>" in page and "2 of them led to" in page
+    assert "<dd>4 to 1</dd>" in page and "3 of 4 would be overdue later, or not; 0 of them" in page
     assert "3 <small>median 7 days, at most 21</small>" in page
     assert "2<small>1 acted on</small><small>1 dismissed, or cleared by themselves</small>" in page
     assert "3<small>3 answered by what they asked for</small>" in page
