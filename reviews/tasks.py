@@ -23,9 +23,8 @@ from reviews.digests.sending import send
 from reviews.freshness import is_stale
 from reviews.importing.steps import work_on
 from reviews.models import Backtest, Draft, ProtocolRun
-from reviews.moments import Moment
-from reviews.panel import keep_panel
-from reviews.sweep import DRAFT_LIFE, due_clinics, sweep
+from reviews.night import check
+from reviews.sweep import DRAFT_LIFE, due_clinics
 
 # Well under the time after which a task is ended: what is left is rung anew.
 LONGEST_SHIFT = timedelta(minutes=10)
@@ -49,10 +48,7 @@ def sweep_due_clinics() -> int:
 @shared_task
 def sweep_clinic(clinic_id: int) -> None:
     """Sweep one clinic for its local today: whom time or an act concerns, and each week everybody."""
-    clinic, now = Clinic.objects.get(pk=clinic_id), timezone.now()
-    row = sweep(clinic, at=now, only_due=True)
-    if row is not None and not row.error:
-        keep_panel(row, Moment.of(clinic, now, row.on))
+    check(Clinic.objects.get(pk=clinic_id), at=timezone.now(), only_due=True)
 
 
 def ring_stale_sweep(clinic: Clinic, at: datetime) -> bool:

@@ -86,4 +86,7 @@ def test_anybody_reads_the_document_and_its_readable_form_without_another_site(c
 @pytest.mark.django_db(transaction=True)
 def test_the_readable_form_shows_the_operations_in_a_browser(live_server: Any, page: Page) -> None:
     page.goto(f"{live_server.url}/api/v1/docs/")
-    expect(page.locator("#operations-visits-visits_create")).to_be_visible(timeout=20_000)
+    visits = page.locator("#operations-tag-visits")
+    expect(visits).to_be_visible(timeout=20_000)
+    visits.click()
+    expect(page.locator("#operations-visits-visits_create")).to_be_visible()

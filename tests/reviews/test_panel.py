@@ -19,8 +19,8 @@ from reviews.acts.regimens import stop_regimen
 from reviews.acts.sources import interrupt_regimen
 from reviews.models import Flag, FlagState, Reevaluation, ReevaluationCause, Rule
 from reviews.moments import Moment
-from reviews.panel import GROUPS, keep_panel, members_of, panel, panelled, without_owner
-from reviews.sweep import sweep
+from reviews.night import check
+from reviews.panel import GROUPS, members_of, panel, panelled, without_owner
 from tests.factories import (
     NOW,
     TODAY,
@@ -214,15 +214,13 @@ def test_the_sweep_keeps_the_panel_and_a_group_that_is_missing_shows_in_its_sum(
 ) -> None:
     taking(a_patient(by), by, since=TODAY)
     a_patient(by)
-    whole = sweep(by.clinic, at=NOW)
+    whole = check(by.clinic, at=NOW)
     assert whole is not None
-    keep_panel(whole, _now(by.clinic))
     assert (whole.patients, whole.panel["NOT_DUE"], whole.panel["NO_REGIMEN"]) == (2, 1, 1)
     assert whole.mismatch == ""
     without_the_group(monkeypatch, "NO_REGIMEN")
-    row = sweep(by.clinic, at=NOW + timedelta(minutes=1))
+    row = check(by.clinic, at=NOW + timedelta(minutes=1))
     assert row is not None
-    keep_panel(row, _now(by.clinic))
     row.refresh_from_db()
     assert (row.patients, row.mismatch) == (2, "The groups hold 1 of 2 patients.")
 

@@ -18,8 +18,8 @@ from audit.models import AuditEvent
 from reviews import panel as panels
 from reviews.models import Flag, Reevaluation
 from reviews.moments import Moment
+from reviews.night import check
 from reviews.panel import panel, panel_for_page
-from reviews.sweep import sweep
 from tests.api.calling import Caller, done, faults, results
 from tests.factories import NOW, TODAY, PatientFactory
 from tests.reviews.test_panel import without_the_group
@@ -84,10 +84,10 @@ def test_a_panel_that_does_not_add_up_stands_in_red_and_the_lost_patient_is_name
 ) -> None:
     taking(a_patient(by), by, since=TODAY)
     a_patient(by, family_name="Lost")
-    sweep(by.clinic, at=NOW)
+    check(by.clinic, at=NOW)
     assert "does not add up" not in _get(client, by, "queue")
     without_the_group(monkeypatch, "NO_REGIMEN")
-    sweep(by.clinic, at=NOW + timedelta(minutes=1))
+    check(by.clinic, at=NOW + timedelta(minutes=1))
     page = _get(client, by, "queue")
     assert 'role="alert"' in page
     assert "The panel does not add up. The groups hold 1 of 2 patients." in page
@@ -100,7 +100,7 @@ def test_a_clinic_too_large_to_count_at_each_look_shows_what_its_last_check_coun
     client: Client, by: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     a_patient(by)
-    sweep(by.clinic, at=NOW)
+    check(by.clinic, at=NOW)
     a_patient(by)
     now = Moment.of(by.clinic, NOW)
     shown = panel_for_page(now)

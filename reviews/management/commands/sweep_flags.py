@@ -11,9 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Clinic
 from reviews.models import Sweep
-from reviews.moments import Moment
-from reviews.panel import keep_panel
-from reviews.sweep import sweep
+from reviews.night import check
 
 
 class Command(BaseCommand):
@@ -44,14 +42,11 @@ class Command(BaseCommand):
 
     def _sweep(self, clinic: Clinic, on: date | None, dry_run: bool) -> dict[str, Any]:
         begun = time.monotonic()
-        now = timezone.now()
-        row = sweep(clinic, at=now, on=on, dry_run=dry_run)
+        row = check(clinic, at=timezone.now(), on=on, dry_run=dry_run)
         if row is None:
             raise CommandError(f"{clinic.slug} is being swept by another process. Try again in a minute.")
         if row.error:
             raise CommandError(f"{clinic.slug}: {row.error}")
-        if not dry_run:
-            keep_panel(row, Moment.of(clinic, now, row.on))
         return self._answer(clinic, row, time.monotonic() - begun)
 
     @staticmethod
