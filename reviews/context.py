@@ -1,5 +1,7 @@
 """What many pages show of this room: patients in the queue, results to match, and how fresh it all is."""
 
+from functools import cache
+
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -14,11 +16,18 @@ from reviews.waiting import waiting
 def queue_badge(request: HttpRequest) -> dict[str, object]:
     """Context processor: `queue_count`, `unmatched` and `fresh`, asked only by the pages that show them."""
     membership = getattr(request, "membership", None)
+    if membership is None:
+        return {}
+
+    @cache
+    def now() -> Moment:
+        return Moment.of(membership.clinic, timezone.now())
+
     found: dict[str, object] = {}
-    if membership is not None and membership.may(Act.SEE_QUEUE):
-        found["queue_count"] = SimpleLazyObject(lambda: badge(Moment.of(membership.clinic, timezone.now())))
-    if membership is not None and membership.may(Act.SEE_PATIENTS):
-        found["fresh"] = SimpleLazyObject(lambda: freshness(Moment.of(membership.clinic, timezone.now())))
-    if membership is not None and membership.may(Act.IMPORT_RESULTS):
+    if membership.may(Act.SEE_QUEUE):
+        found["queue_count"] = SimpleLazyObject(lambda: badge(now()))
+    if membership.may(Act.SEE_PATIENTS):
+        found["fresh"] = SimpleLazyObject(lambda: freshness(now()))
+    if membership.may(Act.IMPORT_RESULTS):
         found["unmatched"] = SimpleLazyObject(lambda: waiting(membership.clinic, timezone.now()))
     return found

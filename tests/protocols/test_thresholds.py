@@ -32,6 +32,7 @@ def test_only_what_the_article_alone_says_is_marked_c() -> None:
         "re_evaluation_opens_days",
         "re_evaluation_closes_days",
         "article_cap_mg",
+        "article_step_down_mg",
         "start_low_mg",
         "start_high_mg",
     }

@@ -177,5 +177,5 @@ def test_it_finds_all_that_a_check_of_everybody_finds(
         sparing += not row.is_thorough
         everybody = night(clinic, at, dry_run=True)
         assert changed(everybody) == 0, (everybody.raised, everybody.cleared)
-    assert sparing > 10 and Flag.objects.count() > 10
+    assert sparing > 10 and Flag.objects.count() > 5
     assert Patient.objects.count() == len(stories)
