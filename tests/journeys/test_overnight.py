@@ -92,4 +92,4 @@ def test_a_window_that_opened_overnight_is_on_the_queue_in_the_morning(
     assert standing(patient) == ["RE_EVALUATION"]
     desk = sit_down(by)
     desk.open("reviews:queue")
-    desk.sees("Window open", "Nightly check finished today", "1 patient")
+    desk.sees("Window open", "Checked", "1 of 1 patient", "0 not evaluable")

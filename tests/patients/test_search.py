@@ -73,9 +73,11 @@ def _fill(clinic: Clinic, user_id: int) -> None:
             """
             INSERT INTO patients_patient (clinic_id, created_at, created_by_id, version, error_reason, mrn,
                 family_name, given_name, birth_date, sex, contact, status, status_reason,
-                research_consent, is_synthetic, search)
+                research_consent, is_synthetic, search, death_relation, transferred_to, unreachable_reason,
+                prescribed_by, monitored_by, shared_with)
             SELECT %s, %s, %s, 1, '', 'M' || n, 'Family' || n, 'Given' || n %% 1000, %s, 'FEMALE', '',
-                'ACTIVE', '', false, true, 'family' || n || ' given' || n %% 1000 || ' m' || n
+                'ACTIVE', '', false, true, 'family' || n || ' given' || n %% 1000 || ' m' || n, '', '', '',
+                'THIS_CLINIC', 'THIS_CLINIC', ''
             FROM generate_series(1, %s) AS n
             """,
             [clinic.pk, NOW, user_id, date(1980, 1, 1), MANY],
