@@ -31,6 +31,11 @@ class House:
     server: Server
     environment: dict[str, str]
 
+    @property
+    def broker(self) -> Path:
+        """Where its messages wait."""
+        return Path(self.environment["DOLOMITE_VAR"]) / "broker" / "queue"
+
     def connect(self) -> "psycopg.Connection[Any]":
         return psycopg.connect(self.server.url, autocommit=True)
 
@@ -79,12 +84,13 @@ class House:
 @contextmanager
 def house(home: Path, patients: int) -> Iterator[House]:
     """Start it, migrate, and write a synthetic population."""
-    server = Server(home, durable=False)
+    # Not in the directory of the commands: they would take it for theirs, and stop it when they end.
+    server = Server(home / "server", durable=False)
     process = server.start(die_with_parent=True)
     environment = os.environ | {
         "DATABASE_URL": server.url,
         "DOLOMITE_DB_ROLE": "owner",
-        "DOLOMITE_VAR": str(home),
+        "DOLOMITE_VAR": str(home / "var"),
         "CELERY_BROKER_URL": "filesystem://",
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }

@@ -161,7 +161,7 @@ def test_two_workers_and_an_emptied_broker_check_once(
     for _ in range(2):
         words = [sys.executable, "-m", "celery", "-A", "config", "call", "reviews.tasks.sweep_due_clinics"]
         subprocess.run(words, env=ours.environment, check=True, capture_output=True)
-    lost = list((ours.server.home / "broker" / "queue").iterdir())
+    lost = list(ours.broker.iterdir())
     for message in lost:
         message.unlink()
     process = ours.worker()
