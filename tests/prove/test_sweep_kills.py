@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -82,12 +83,33 @@ def wait_in(ours: House, process: "subprocess.Popen[bytes]", longest: float) -> 
     return False
 
 
-def one_kill(ours: House, number: int, dice: random.Random, typical: float) -> str:
+@dataclass(frozen=True)
+class Typical:
+    """Seconds of a whole command, and of its transaction."""
+
+    command: float
+    transaction: float
+
+
+def a_whole_sweep(ours: House) -> Typical:
+    begun = time.monotonic()
+    process = ours.sweep()
+    assert wait_in(ours, process, 60)
+    entered = time.monotonic()
+    while ours.sweeping():
+        time.sleep(0.002)
+    left = time.monotonic()
+    assert process.wait() == 0
+    return Typical(time.monotonic() - begun, left - entered)
+
+
+def one_kill(ours: House, number: int, dice: random.Random, typical: Typical) -> str:
     """Start a sweep and kill it: every second one inside its transaction, the others anywhere."""
     of_worker, inside = number % BY_WORKER == 0, number % 2 == 0
     process = ours.worker() if of_worker else ours.sweep()
-    is_in = wait_in(ours, process, 60) if inside else False
-    time.sleep(dice.uniform(0, 0.6 * typical if inside else 3 * typical))
+    if inside:
+        wait_in(ours, process, 60)
+    time.sleep(dice.uniform(0, typical.transaction if inside else typical.command))
     is_in = bool(ours.sweeping())
     kill(process, child=of_worker and number % (2 * BY_WORKER) == 0)
     ended(ours, process)
@@ -103,9 +125,7 @@ def test_whoever_is_killed_and_whenever_each_cause_has_one_flag(
     with ours.connect() as connection, connection.cursor() as cursor:
         wanted = asking(cursor, clinic, today())
     assert len(wanted) >= PATIENTS // 4
-    begun = time.monotonic()
-    assert ours.sweep().wait() == 0
-    typical = time.monotonic() - begun
+    typical = a_whole_sweep(ours)
     assert whole_or_nothing(ours, clinic, wanted)
     ours.forget()
     for number in range(KILLS):
