@@ -1,14 +1,12 @@
 """What many pages show of this room: patients in the queue, results to match, and how fresh it all is."""
 
-from functools import cache
-
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.permissions import Act
 from reviews.freshness import freshness
-from reviews.moments import Moment
+from reviews.pages.moment import now_of
 from reviews.queue import badge
 from reviews.waiting import waiting
 
@@ -18,16 +16,11 @@ def queue_badge(request: HttpRequest) -> dict[str, object]:
     membership = getattr(request, "membership", None)
     if membership is None:
         return {}
-
-    @cache
-    def now() -> Moment:
-        return Moment.of(membership.clinic, timezone.now())
-
     found: dict[str, object] = {}
     if membership.may(Act.SEE_QUEUE):
-        found["queue_count"] = SimpleLazyObject(lambda: badge(now()))
+        found["queue_count"] = SimpleLazyObject(lambda: badge(now_of(request)))
     if membership.may(Act.SEE_PATIENTS):
-        found["fresh"] = SimpleLazyObject(lambda: freshness(now()))
+        found["fresh"] = SimpleLazyObject(lambda: freshness(now_of(request)))
     if membership.may(Act.IMPORT_RESULTS):
         found["unmatched"] = SimpleLazyObject(lambda: waiting(membership.clinic, timezone.now()))
     return found

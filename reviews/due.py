@@ -33,9 +33,7 @@ LONGEST_ACT = timedelta(hours=1)
 
 def due_since(now: Moment) -> list[UUID] | None:
     """The keys of the patients whom time or an act concerns since the last check; None is everybody."""
-    complete = Sweep.objects.filter(clinic=now.clinic, finished_at__isnull=False, error="")
-    # By their keys: a clock that was set back gives a later check an earlier time.
-    last = complete.order_by("-pk").first()
+    last = Sweep.objects.of(now.clinic).complete().first()
     if last is None or last.on > now.on or not _was_thorough(now, last) or _is_adopting(now, last):
         return None
     since = last.started_at - LONGEST_ACT
@@ -52,8 +50,8 @@ def among(keys: list[UUID]) -> Func:
 
 
 def _was_thorough(now: Moment, last: Sweep) -> bool:
-    rows = Sweep.objects.filter(clinic=now.clinic, is_thorough=True, error="", finished_at__isnull=False)
-    newest = rows.order_by("-pk").values_list("on", flat=True).first()
+    rows = Sweep.objects.of(now.clinic).complete().filter(is_thorough=True)
+    newest = rows.values_list("on", flat=True).first()
     return newest is not None and now.on - newest < THOROUGH_EVERY
 
 

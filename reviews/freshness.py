@@ -57,10 +57,11 @@ class Troubles:
 
 def freshness(now: Moment) -> Freshness:
     """Read from the last check that finished and from the last one that was tried."""
-    sweeps = Sweep.objects.filter(clinic=now.clinic).order_by("-started_at")
+    sweeps = Sweep.objects.of(now.clinic)
     newest = sweeps.first()
-    is_whole = newest is not None and newest.finished_at is not None and not newest.error
-    complete = newest if is_whole else sweeps.filter(finished_at__isnull=False, error="").first()
+    complete = newest
+    if newest is not None and (newest.finished_at is None or newest.error):
+        complete = sweeps.complete().first()
     missed_on = newest.on if newest is not None and newest.error else None
     if missed_on is None and late_among([now.clinic], now.at):
         missed_on = now.on
@@ -87,7 +88,7 @@ def late_among(clinics: Iterable[Clinic], at: datetime) -> list[Clinic]:
 
 def troubles(at: datetime) -> Troubles:
     """Over all clinics, from the newest check of each."""
-    newest = Sweep.objects.filter(clinic=OuterRef("pk")).order_by("-started_at").values("pk")[:1]
+    newest = Sweep.objects.filter(clinic=OuterRef("pk")).values("pk")[:1]
     clinics = list(Clinic.objects.annotate(newest=Subquery(newest)))
     sweeps = Sweep.objects.filter(pk__in=[clinic.newest for clinic in clinics if clinic.newest])
     failed = sweeps.exclude(error="").count()

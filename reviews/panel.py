@@ -126,7 +126,7 @@ def panel_for_page(now: Moment, no_owner: int | None = None) -> PagePanel:
 
     The queue has counted `no_owner` with its rows; else it is counted here.
     """
-    last = Sweep.objects.filter(clinic=now.clinic, finished_at__isnull=False).order_by("-started_at").first()
+    last = Sweep.objects.of(now.clinic).complete().first()
     no_owner = without_owner(now).count() if no_owner is None else no_owner
     if last is None or last.finished_at is None or last.patients <= LARGE or not last.panel:
         return PagePanel(panel(now), no_owner, is_live=True)

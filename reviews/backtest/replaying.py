@@ -44,7 +44,7 @@ class Lived:
 
 def nights_of(span: Span) -> list[Night]:
     """When the clinic was checked, and for which local day; oldest first."""
-    rows = Sweep.objects.filter(clinic=span.clinic, finished_at__isnull=False, error="")
+    rows = Sweep.objects.of(span.clinic).complete()
     rows = rows.filter(started_at__lte=span.ends_at).order_by("started_at", "pk")
     return list(rows.values_list("started_at", "on"))
 

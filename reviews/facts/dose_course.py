@@ -15,7 +15,7 @@ def dose_changes(record: Record) -> list[DoseChange]:
     Interruptions count: they are days without.
     """
     days = {step.effective_on for step in record.steps}
-    days |= {regimen.stopped_on for regimen in record.regimens if regimen.stopped_on}
+    days |= {step.regimen.stopped_on for step in record.steps if step.regimen.stopped_on}
     for gap in record.interruptions:
         days.add(gap.from_on)
         if gap.until_on:

@@ -104,12 +104,13 @@ def unsaved_episodes(record: Record) -> list[SymptomEpisode]:
 
 
 def _unsaved(record: Record, told: list[AnswerOn]) -> list[SymptomEpisode]:
+    answers = {answer.pk: answer for answer in record.answers}
     return [
         SymptomEpisode(
             clinic_id=record.patient.clinic_id,
             patient=record.patient,
             symptom=episode.symptom,
-            opened_by_id=episode.opened_by,
+            opened_by=answers[episode.opened_by],
             onset_on=episode.onset_on,
             resolved_on=episode.resolved_on,
             highest_grade=episode.highest_grade,

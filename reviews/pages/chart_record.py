@@ -5,6 +5,7 @@ from functools import cached_property
 from patients.models import SymptomEpisode, Visit
 from reviews import sentences
 from reviews.facts.record import Record
+from reviews.facts.symptoms import unsaved_episodes
 from reviews.models import STANDING, Flag
 
 
@@ -18,8 +19,8 @@ class ChartRecord(Record):
 
     @cached_property
     def episodes(self) -> list[SymptomEpisode]:
-        """With the answer that opened each."""
-        return list(SymptomEpisode.objects.filter(patient=self.patient).select_related("opened_by"))
+        """As they follow from the answers, which are read anyway."""
+        return unsaved_episodes(self)
 
     @cached_property
     def flags(self) -> list[Flag]:

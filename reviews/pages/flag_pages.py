@@ -15,7 +15,6 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.middleware import actor_of
@@ -25,9 +24,9 @@ from accounts.refusals import show_refusals
 from accounts.wording import clock
 from audit.record import record
 from reviews.models import STANDING, Action, Flag
-from reviews.moments import Moment
 from reviews.pages.flag_holder import answering
 from reviews.pages.forms import ResolveForm
+from reviews.pages.moment import now_of
 from reviews.pages.why import why
 from reviews.sentences import READS, closing
 from reviews.triage import EMERGENCY_SENTENCE
@@ -128,10 +127,6 @@ def flag_of(request: HttpRequest, flag_id: UUID) -> Flag:
     now = now_of(request)
     rows = Flag.objects.of(now.clinic).as_of(now.on, now.at)
     return get_object_or_404(rows.select_related("clinic", "patient", *PEOPLE, *READS), pk=flag_id)
-
-
-def now_of(request: HttpRequest) -> Moment:
-    return Moment.of(request.membership.clinic, timezone.now())  # type: ignore[attr-defined]
 
 
 def version_of(text: str) -> int:

@@ -21,8 +21,9 @@ from accounts.wording import listed
 from reviews.acts.bulk import MOST, Outcome, bulk_acknowledge, bulk_snooze, bulk_undo
 from reviews.models import Flag, FlagEvent
 from reviews.moments import Moment
-from reviews.pages.flag_pages import back_of, now_of, version_of
+from reviews.pages.flag_pages import back_of, version_of
 from reviews.pages.forms_queue import BulkSnoozeForm
+from reviews.pages.moment import now_of
 
 _UUID_BYTES = 16
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import page
@@ -23,7 +22,6 @@ from regimens.taken import ledger_on
 from reviews import sentences
 from reviews.facts.doses_told import unsettled
 from reviews.models import Flag
-from reviews.moments import Moment
 from reviews.pages.chart_cards import dose_lines, entry_lines, gad7_change, lab_table, visit_lines
 from reviews.pages.chart_change import ionized_change
 from reviews.pages.chart_contact import contact_card
@@ -35,6 +33,7 @@ from reviews.pages.chart_modifiers import modifier_rows, not_recorded
 from reviews.pages.chart_pillars import pillars_of
 from reviews.pages.chart_record import ChartRecord
 from reviews.pages.expected_lines import of_the_chart
+from reviews.pages.moment import now_of
 
 TABS = {"": "Overview", "labs": "Labs", "visits": "Visits", "regimens": "Regimens", "history": "History"}
 # What the overview shows of each list; the tabs show all.
@@ -73,14 +72,14 @@ class FlagCard:
 @require_GET
 def chart(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The overview, or one of the tabs."""
-    patient, now = patient_of(request, patient_id), timezone.now()
+    patient, now = patient_of(request, patient_id), now_of(request)
     membership = request.membership  # type: ignore[attr-defined]
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else ""
     record_event(
-        "READ_CHART", by=actor_of(request), at=now, of=patient, patient_id=patient.pk, after={"tab": tab}
+        "READ_CHART", by=actor_of(request), at=now.at, of=patient, patient_id=patient.pk, after={"tab": tab}
     )
-    rows = ChartRecord(patient, Moment.of(membership.clinic, now))
+    rows = ChartRecord(patient, now)
     context = _frame(rows, tab) | _CONTENTS[tab](rows, request)
     context["may"] = {name: membership.may(act) for name, act in MAY.items()}
     return render(request, f"patients/chart{'_' if tab else ''}{tab}.html", context)

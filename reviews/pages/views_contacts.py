@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import page
@@ -28,6 +27,7 @@ from reviews.models import ContactAttempt, Reevaluation
 from reviews.moments import Moment
 from reviews.pages.act_pages import SAVED_ALREADY, STILL_SAVING, Attempt, attempt
 from reviews.pages.forms_contacts import ContactForm, ReachForm, RescheduleForm
+from reviews.pages.moment import now_of
 from reviews.pages.recall_file import recall_file
 from reviews.pages.recall_lines import SHOWN, SIZE, lines_of, ordered, recall_page
 from reviews.pages.views_booking import back_of, owed_of
@@ -48,7 +48,7 @@ def recall(request: HttpRequest) -> HttpResponse:
 @require_safe
 def recall_csv(request: HttpRequest) -> HttpResponse:
     """The same list as a file, all of it."""
-    by, now, show = actor_of(request), _now(request), _asked(request)
+    by, now, show = actor_of(request), now_of(request), _asked(request)
     membership = request.membership  # type: ignore[attr-defined]
     record("READ_LIST", by=by, at=now.at, after={"list": "recall", "file": "csv"})
     named = f'attachment; filename="missed-windows-{now.on}.csv"'
@@ -61,7 +61,7 @@ def recall_csv(request: HttpRequest) -> HttpResponse:
 @require_POST
 def reschedule(request: HttpRequest) -> HttpResponse:
     """Book one day for all that are ticked; the page says what became of each. A double click is one."""
-    by, now, form = actor_of(request), _now(request), RescheduleForm(request.POST)
+    by, now, form = actor_of(request), now_of(request), RescheduleForm(request.POST)
     if not form.is_valid():
         return _show_recall(request, form, 400)
     day = form.cleaned_data["booked_on"]
@@ -88,7 +88,7 @@ def reschedule(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def contact(request: HttpRequest, reevaluation_id: UUID) -> HttpResponse:
     """One attempt to reach the patient of a re-evaluation, with what follows from how it ended."""
-    by, now = actor_of(request), _now(request)
+    by, now = actor_of(request), now_of(request)
     owed = owed_of(by.clinic, reevaluation_id)
     may_remove = request.membership.may(Act.CHANGE_STATUS)  # type: ignore[attr-defined]
 
@@ -126,7 +126,7 @@ def contact(request: HttpRequest, reevaluation_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def reach(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Say that a patient cannot be reached, and why; or that one who could not be can be again."""
-    patient, by, now = patient_of(request, patient_id), actor_of(request), _now(request)
+    patient, by, now = patient_of(request, patient_id), actor_of(request), now_of(request)
     is_lost = patient.unreachable_since is not None
 
     def save(given: dict[str, Any]) -> str:
@@ -168,7 +168,7 @@ def _about(owed: Reevaluation, now: Moment) -> dict[str, Any]:
 
 
 def _show_recall(request: HttpRequest, form: RescheduleForm, status: int) -> HttpResponse:
-    by, now, show = actor_of(request), _now(request), _asked(request)
+    by, now, show = actor_of(request), now_of(request), _asked(request)
     membership = request.membership  # type: ignore[attr-defined]
     record("READ_LIST", by=by, at=now.at, after={"list": "recall"})
     context = {
@@ -221,7 +221,3 @@ def _asked(request: HttpRequest) -> str:
 def _offset(request: HttpRequest) -> int:
     asked = request.GET.get("from", "")
     return min(int(asked), LARGEST_OFFSET) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 0
-
-
-def _now(request: HttpRequest) -> Moment:
-    return Moment.of(request.membership.clinic, timezone.now())  # type: ignore[attr-defined]

@@ -13,8 +13,9 @@ from accounts.models import Membership
 from accounts.permissions import Act
 from reviews.acts.flag_owners import accept, assign, decline, offer
 from reviews.models import Flag
-from reviews.pages.flag_pages import Sheet, acted, flag_of, now_of, show_flag, show_sheet, version_of
+from reviews.pages.flag_pages import Sheet, acted, flag_of, show_flag, show_sheet, version_of
 from reviews.pages.forms_flag_owners import AssignForm, DeclineForm, OfferForm
+from reviews.pages.moment import now_of
 from reviews.sentences import short
 
 

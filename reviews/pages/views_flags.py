@@ -22,13 +22,13 @@ from reviews.pages.flag_pages import (
     acted,
     back_of,
     flag_of,
-    now_of,
     show_flag,
     show_sheet,
     version_of,
     who_acted,
 )
 from reviews.pages.forms import ResolveForm, SnoozeForm
+from reviews.pages.moment import now_of
 from reviews.sentences import short
 
 

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import page
@@ -20,9 +19,9 @@ from audit.record import record
 from patients.access import patient_of
 from patients.banner import banner_of
 from reviews.acts.messages import log_message
-from reviews.moments import Moment
 from reviews.pages.act_pages import SAVED_ALREADY, STILL_SAVING
 from reviews.pages.message_sheet import MessageSheet
+from reviews.pages.moment import now_of
 from reviews.pages.rehearsal import Rehearsal, checks_now, rehearse
 from reviews.triage import EMERGENCY_SENTENCE
 
@@ -31,7 +30,7 @@ from reviews.triage import EMERGENCY_SENTENCE
 @require_http_methods(["GET", "POST"])
 def report(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The form, or the message saved once, however often the button is pressed."""
-    patient, now, by = patient_of(request, patient_id), _now(request), actor_of(request)
+    patient, now, by = patient_of(request, patient_id), now_of(request), actor_of(request)
     if request.method != "POST":
         record("READ_CHART", by=by, at=now.at, of=patient, patient_id=patient.pk)
         return _show(request, MessageSheet(patient, now), 200)
@@ -55,7 +54,7 @@ def report(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @require_POST
 def checks(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """What saving would do, and whether it can be an emergency: the rail for htmx, else the whole form."""
-    sheet = MessageSheet(patient_of(request, patient_id), _now(request), request.POST)
+    sheet = MessageSheet(patient_of(request, patient_id), now_of(request), request.POST)
     rehearsal = _rehearsed(request, sheet)
     if request.headers.get("HX-Request"):
         return render(request, "reviews/_message_rail.html", _rail(sheet, rehearsal))
@@ -105,7 +104,3 @@ def _show(
         **_rail(sheet, rehearsal),
     }
     return render(request, "reviews/report.html", context, status=status)
-
-
-def _now(request: HttpRequest) -> Moment:
-    return Moment.of(request.membership.clinic, timezone.now())  # type: ignore[attr-defined]

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import page
@@ -13,6 +12,7 @@ from accounts.middleware import actor_of
 from accounts.permissions import Act
 from audit.record import record
 from reviews.moments import Moment
+from reviews.pages.moment import now_of
 from reviews.pages.panel_file import panel_lines
 from reviews.pages.streams import attachment
 from reviews.panel import EVERYBODY, GROUPS, LISTS, NO_OWNER, PanelGroup, members_of, panel, without_owner
@@ -25,7 +25,7 @@ NAMES = {group.key: group.name for group in GROUPS}
 @require_safe
 def panel_page(request: HttpRequest) -> HttpResponse:
     """Every group with its count and its words, as it stands now."""
-    now = _now(request)
+    now = now_of(request)
     context = {
         "panel": panel(now),
         "no_owner": without_owner(now).count(),
@@ -40,7 +40,7 @@ def panel_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def group_page(request: HttpRequest, group: str) -> HttpResponse:
     """The patients that one number counts, in order of name."""
-    now, asked = _now(request), _group(group)
+    now, asked = now_of(request), _group(group)
     patients = members_of(now, asked)
     shown = page_of(patients, request.GET, order=ORDER)
     for patient in shown.rows:
@@ -58,14 +58,10 @@ def group_page(request: HttpRequest, group: str) -> HttpResponse:
 @require_safe
 def group_file(request: HttpRequest, group: str) -> HttpResponse:
     """The same list as CSV. Taking it away is an event of its own."""
-    now, asked = _now(request), _group(group)
+    now, asked = now_of(request), _group(group)
     record("EXPORT_PANEL", by=actor_of(request), at=now.at, after=_told(now, asked))
     name = f"panel-{asked.slug}-{now.on.isoformat()}.csv"
     return attachment(name, panel_lines(now, asked), "text/csv; charset=utf-8")
-
-
-def _now(request: HttpRequest) -> Moment:
-    return Moment.of(request.membership.clinic, timezone.now())  # type: ignore[attr-defined]
 
 
 def _group(slug: str) -> PanelGroup:

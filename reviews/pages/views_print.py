@@ -14,7 +14,7 @@ from accounts.middleware import actor_of
 from accounts.permissions import Act
 from audit.record import record
 from patients.access import patient_of
-from reviews.moments import Moment
+from reviews.pages.moment import now_of
 from reviews.pages.queue_filters import wanted_of
 from reviews.queue import GROUPS, MOST, queue
 
@@ -29,7 +29,7 @@ def print_queue(request: HttpRequest) -> HttpResponse:
 
     So many rows of a group go to paper as a page shows at most; the paper says what it leaves out.
     """
-    now = Moment.of(request.membership.clinic, timezone.now())  # type: ignore[attr-defined]
+    now = now_of(request)
     found = queue(now, wanted_of(request), shown={group.key: MOST for group in GROUPS})
     groups = [listed for listed in found.groups if listed.count]
     rows = sum(len(listed.rows) for listed in groups)

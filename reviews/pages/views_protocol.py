@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -59,10 +60,11 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Target") == "run":
         return render(request, "protocols/_run.html", {"card": run})
     lines, draft, at = lines_of(adopted), draft_of(clinic), timezone.now()
+    flags = partial(_flags_of, _standing(request))
     context = {
         "protocol": adopted[-1],
         "draft": draft,
-        "groups": [(group, rows, _flags_of(group, request)) for group, rows in by_group(lines)],
+        "groups": [(group, rows, flags(group)) for group, rows in by_group(lines)],
         "marks": marks(lines),
         "versions": _versions(adopted),
         "card": run,
@@ -150,15 +152,19 @@ def _versions(adopted: list[Protocol]) -> list[Version]:
     return [Version(version, version is adopted[-1], until) for version, until in pairs][::-1]
 
 
-def _flags_of(group: str, request: HttpRequest) -> list[tuple[Rule, int]]:
-    """How many flags of the group's rules stand, for those who may see the queue."""
-    rules = RULES_OF.get(group, ())
+def _standing(request: HttpRequest) -> Counter[str] | None:
+    """How many flags of each rule stand, for those who may see the queue."""
     membership = request.membership  # type: ignore[attr-defined]
-    if not rules or not membership.may(Act.SEE_QUEUE):
+    if not membership.may(Act.SEE_QUEUE):
+        return None
+    return Counter(Flag.objects.of(membership.clinic).standing().values_list("rule", flat=True))
+
+
+def _flags_of(standing: Counter[str] | None, group: str) -> list[tuple[Rule, int]]:
+    """Those of the group's rules."""
+    if standing is None:
         return []
-    rows = Flag.objects.of(membership.clinic).standing().filter(rule__in=rules)
-    numbers = Counter(rows.values_list("rule", flat=True))
-    return [(rule, numbers[rule]) for rule in rules]
+    return [(rule, standing[rule]) for rule in RULES_OF.get(group, ())]
 
 
 def _may(request: HttpRequest) -> dict[str, bool]:

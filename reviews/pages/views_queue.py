@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import page
@@ -14,7 +13,7 @@ from accounts.models import Membership
 from accounts.permissions import Act
 from reviews.acts.looks import look_at_queue, new_since
 from reviews.freshness import freshness
-from reviews.moments import Moment
+from reviews.pages.moment import now_of
 from reviews.pages.queue_filters import STATES, pills, read_filters, toggled
 from reviews.panel import panel_for_page
 from reviews.queue import MOST, RANK, Holders, more, next_window, queue
@@ -36,7 +35,7 @@ ACTS = {
 def queue_page(request: HttpRequest) -> HttpResponse:
     """All groups, or with `?group=` the next rows of one of them."""
     membership: Membership = request.membership  # type: ignore[attr-defined]
-    now = Moment.of(membership.clinic, timezone.now())
+    now = now_of(request)
     holders = Holders.of(now.clinic, now.at)
     since = _since(request, now.at)
     filters, left_out = read_filters(request.GET, holders, since)

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import page
@@ -35,6 +34,7 @@ from reviews.acts.visits import log_visit
 from reviews.models import Flag, Reevaluation
 from reviews.moments import Moment
 from reviews.pages.drafts import draft_of, drop_draft, keep_draft
+from reviews.pages.moment import now_of
 from reviews.pages.rehearsal import Rehearsal, checks_now, rehearse
 from reviews.pages.visit_conflicts import (
     Overtaken,
@@ -64,7 +64,7 @@ def choose_patient(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def visit_page(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The form, or the visit saved in one act; nothing that was typed is ever lost."""
-    patient, now = patient_of(request, patient_id), _now(request)
+    patient, now = patient_of(request, patient_id), now_of(request)
     if request.method != "POST":
         draft = draft_of(request.membership, patient)  # type: ignore[attr-defined]
         sheet = _sheet(request, patient, now, initial=draft.payload if draft else None)
@@ -126,7 +126,7 @@ def _onward(request: HttpRequest, patient: Patient) -> str:
 @require_POST
 def visit_checks(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """What the protocol says and what saving would do: rail and verdicts for htmx, else the whole form."""
-    patient, now = patient_of(request, patient_id), _now(request)
+    patient, now = patient_of(request, patient_id), now_of(request)
     sheet = _sheet(request, patient, now, data=request.POST)
     rehearsal = _rehearsed(request, sheet)
     sheet.judge_results(actor_of(request))
@@ -139,7 +139,7 @@ def visit_checks(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def visit_draft(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Keep what is typed (POST), or ask before it is thrown away (GET; POST with `discard`)."""
-    patient, now = patient_of(request, patient_id), _now(request)
+    patient, now = patient_of(request, patient_id), now_of(request)
     membership = request.membership  # type: ignore[attr-defined]
     if request.method != "POST":
         return _discard_page(request, patient)
@@ -244,7 +244,3 @@ def _show(
         **_rail(sheet, rehearsal),
     }
     return render(request, "reviews/visit.html", context, status=status)
-
-
-def _now(request: HttpRequest) -> Moment:
-    return Moment.of(request.membership.clinic, timezone.now())  # type: ignore[attr-defined]

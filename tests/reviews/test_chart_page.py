@@ -216,5 +216,4 @@ def test_the_number_of_queries_does_not_grow_with_the_history(
     for days in range(80, 10, -4):
         told(days)
     assert queries() == few
-    # One for each kind of row that the chart shows, and those of the frame.
-    assert few <= 36
+    assert few <= 30
