@@ -4,23 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_people_and_their_days'),
-        ('reviews', '0012_versions_of_a_row'),
+        ("accounts", "0002_people_and_their_days"),
+        ("reviews", "0012_versions_of_a_row"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='sweep',
-            options={'ordering': ['-id']},
+            name="sweep",
+            options={"ordering": ["-id"]},
         ),
         migrations.RemoveIndex(
-            model_name='sweep',
-            name='sweep_of_clinic',
+            model_name="sweep",
+            name="sweep_of_clinic",
         ),
         migrations.AddIndex(
-            model_name='sweep',
-            index=models.Index(fields=['clinic', '-id'], name='sweep_of_clinic'),
+            model_name="sweep",
+            index=models.Index(fields=["clinic", "-id"], name="sweep_of_clinic"),
         ),
     ]

@@ -45,7 +45,7 @@ from tests.stories import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-DAYS = 60
+DAYS = 75
 # So that windows open, are met and are missed within the story.
 EVERY = 3
 
