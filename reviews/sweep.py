@@ -63,7 +63,7 @@ def sweep(
     4. End the `Sweep` row and, unless `on` was given by hand, move `swept_on`, in the same transaction.
     A failure is recorded in a transaction of its own. `dry_run` counts and keeps nothing.
     """
-    started: Sweep | None = None
+    row: Sweep | None = None
     try:
         with transaction.atomic():
             held = (
@@ -71,27 +71,32 @@ def sweep(
             )
             if held is None:
                 return None
-            now = Moment.of(held, at, on)
-            whom = due_since(now) if only_due else None
-            started = Sweep(clinic=held, on=now.on, started_at=at, is_thorough=whom is None)
-            _fill(started, _run(now, whom))
+            row = _looked(Moment.of(held, at, on), only_due)
             if dry_run:
                 raise DryRun
-            started.finished_at = at
-            started.save()
-            if on is None:
-                Clinic.objects.filter(pk=held.pk).update(swept_on=now.on)
+            _finish(row, at, moves_day=on is None)
     except DryRun:
         pass
     except (DatabaseError, ObjectDoesNotExist, ValueError) as error:
         # Beside the database: no protocol, or one whose stored values are not valid.
-        started = Sweep.objects.create(
-            clinic=clinic,
-            on=on or clinic.local_date(at),
-            started_at=at,
-            error=f"{type(error).__name__}: {error}"[:2000],
-        )
-    return started
+        said = f"{type(error).__name__}: {error}"[:2000]
+        row = Sweep.objects.create(clinic=clinic, on=on or clinic.local_date(at), started_at=at, error=said)
+    return row
+
+
+def _looked(now: Moment, only_due: bool) -> Sweep:
+    """Clear and raise what there is to clear and raise; the row says how much, and is not saved yet."""
+    whom = due_since(now) if only_due else None
+    row = Sweep(clinic=now.clinic, on=now.on, started_at=now.at, is_thorough=whom is None)
+    _fill(row, _run(now, whom))
+    return row
+
+
+def _finish(row: Sweep, at: datetime, *, moves_day: bool) -> None:
+    row.finished_at = at
+    row.save()
+    if moves_day:
+        Clinic.objects.filter(pk=row.clinic.pk).update(swept_on=row.on)
 
 
 def due_clinics(at: datetime) -> list[Clinic]:

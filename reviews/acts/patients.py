@@ -125,13 +125,15 @@ def _check_status(refusals: Refusals, status: str, reason: str, returns_on: date
 
 
 def _check_death(
-    refusals: Refusals, status: str, deceased_on: date | None, patient: Patient, now: Moment
+    refusals: Refusals, status: str, deceased_on: date | None, relation: str, patient: Patient, now: Moment
 ) -> None:
     if status == Status.DECEASED:
         in_life = deceased_on is not None and patient.birth_date <= deceased_on <= now.on
         refusals.unless(
             in_life, "deceased_on", "Enter the date of death, not in the future and not before birth."
         )
+    known = relation in ("", *DeathRelation.values)
+    refusals.unless(known, "death_relation", f"Choose one of {', '.join(DeathRelation.values)}.")
 
 
 def change_status(
@@ -156,31 +158,20 @@ def change_status(
             raise StaleVersion(patient)
         refusals = Refusals()
         _check_status(refusals, status, reason, returns_on, now)
-        _check_death(refusals, status, deceased_on, patient, now)
-        relations = ", ".join(DeathRelation.values)
-        known = death_relation in ("", *DeathRelation.values)
-        refusals.unless(known, "death_relation", f"Choose one of {relations}.")
+        _check_death(refusals, status, deceased_on, death_relation, patient, now)
         refusals.stop_if_any()
         before = {"status": patient.status}
-        died, left = status == Status.DECEASED, status == Status.LEFT
         patient.update_from(
             version,
             status=status,
             status_reason=reason.strip(),
             returns_on=returns_on if status == Status.PAUSED else None,
-            deceased_on=deceased_on if died else None,
-            death_relation=(death_relation or DeathRelation.UNKNOWN) if died else "",
-            transferred_to=transferred_to.strip() if left else "",
+            deceased_on=deceased_on if status == Status.DECEASED else None,
+            death_relation=(death_relation or DeathRelation.UNKNOWN) if status == Status.DECEASED else "",
+            transferred_to=transferred_to.strip() if status == Status.LEFT else "",
         )
-        record(
-            "CHANGE_STATUS",
-            by=by,
-            at=at,
-            of=patient,
-            patient_id=patient.pk,
-            before=before,
-            after={"status": status, "reason": reason, "death_relation": patient.death_relation},
-        )
+        after = {"status": status, "reason": reason, "death_relation": patient.death_relation}
+        record("CHANGE_STATUS", by=by, at=at, of=patient, patient_id=patient.pk, before=before, after=after)
     return patient
 
 

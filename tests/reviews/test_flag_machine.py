@@ -234,5 +234,5 @@ def walk(walks: int, steps_each: int) -> Counter[str]:
 
 @pytest.mark.django_db
 def test_a_flag_lives_as_the_model_says() -> None:
-    told = walk(walks=12, steps_each=30)
+    told = walk(walks=40, steps_each=30)
     assert told["done"] > 30 and told["refused"] > 30, told
