@@ -12,6 +12,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--patients", type=int, default=100_000)
     parser.add_argument("--flags", type=int, default=5_000, help="open flags for the queue page")
     parser.add_argument("--runs", type=int, default=5, help="of each sweep; the median counts")
+    parser.add_argument("--looped", type=int, default=3_000, help="patients of the loop, for comparison")
     parser.add_argument("--requests", type=int, default=60, help="of each page")
     parser.add_argument("--visits", type=int, default=60, help="that are logged and inserted by hand")
     parser.add_argument("--rows", type=int, default=100_000, help="of the file that is imported")

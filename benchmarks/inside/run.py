@@ -8,7 +8,7 @@ from argparse import Namespace
 from django.core.management import call_command
 from django.utils import timezone
 
-from benchmarks.inside import importing, pages, sweeping, visiting
+from benchmarks.inside import importing, pages, series, sweeping, visiting
 from benchmarks.measure import Measured
 from benchmarks.options import options
 from benchmarks.report import Report
@@ -36,13 +36,15 @@ def measure(wanted: Namespace) -> Report:
         "population", lambda: populate(SLUG, patients=wanted.patients, seed=wanted.seed, now=at)
     )
     analyze()
-    raised = sweeping.measure(populated.clinic, at, wanted.runs, measured)
+    swept = sweeping.measure(populated.clinic, at, wanted.runs, wanted.looped, measured)
     standing = pages.measure(populated.clinic, at, wanted.flags, wanted.requests, measured)
-    counts = populated.rows | {f"flags raised, {name}": number for name, number in raised.items()}
+    counts = populated.rows | swept
     counts["flags standing for the queue page"] = standing
     visiting.measure(populated.clinic, at, wanted.visits, measured)
+    counts |= series.measure(populated.clinic, at, wanted.runs, measured)
     counts |= importing.measure(populated.clinic, at, wanted.rows, measured)
     ratios = [*sweeping.ratios(measured, counts), *pages.ratios(measured), *visiting.ratios(measured)]
+    ratios += series.ratios(measured)
     ratios += importing.ratios(measured, counts)
     return Report(counts, measured, ratios)
 

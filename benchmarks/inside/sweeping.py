@@ -21,29 +21,31 @@ from reviews.sweep import sweep
 STEADY_GOAL, COLD_GOAL, DUE_GOAL = 0.25, 3.0, 1.5
 EMPTY = "TRUNCATE reviews_flag, reviews_flagevent, reviews_sweep, bench_flag"
 NEXT_MORNING = timedelta(days=1)
-LOOPED = 3_000
 
 
 class Disagreement(Exception):
     """The sweep and the statement do not raise the same flags."""
 
 
-def measure(clinic: Clinic, at: datetime, runs: int, measured: Measured) -> dict[str, int]:
-    """Interleaved runs of scan, statement and sweep; returns how many flags each kind of sweep raised."""
+def measure(clinic: Clinic, at: datetime, runs: int, looped: int, measured: Measured) -> dict[str, int]:
+    """Interleaved runs of scan, statement and sweep; returns how many flags each kind of sweep raised.
+
+    `looped`: of how many patients the loop is.
+    """
     _execute(statement.MAKE_COPY)
     counts: dict[str, int] = {}
     for _ in range(runs):
         _scan(measured)
         _execute(EMPTY)
         measured.run("statement, cold", lambda: _statement(clinic, at))
-        counts["cold"] = _swept(measured, "sweep, cold", clinic, at)
+        counts["flags raised, cold"] = _swept(measured, "sweep, cold", clinic, at)
         _compare()
         _execute("VACUUM ANALYZE")  # as autovacuum has done by the next night
-        counts["steady"] = _swept(measured, "sweep, steady", clinic, at, only_due=True)
+        counts["flags raised, steady"] = _swept(measured, "sweep, steady", clinic, at, only_due=True)
         _swept(measured, "sweep, steady, of everybody", clinic, at)
         counts |= _next_morning(measured, clinic, at + NEXT_MORNING)
     _execute(EMPTY)
-    counts["patients of the loop"] = _loop(measured, clinic, at)
+    counts["patients of the loop"] = _loop(measured, clinic, at, looped)
     _execute(EMPTY)
     sweep(clinic, at=at)
     return counts
@@ -104,13 +106,13 @@ def _next_morning(measured: Measured, clinic: Clinic, at: datetime) -> dict[str,
     measured.run("statement, due patients", lambda: _execute(statement.INSERT_OF_DUE, values))
     raised = _swept(measured, "sweep, due patients", clinic, at, only_due=True)
     _compare()
-    return {"patients due the next morning": len(due), "due patients": raised}
+    return {"patients due the next morning": len(due), "flags raised, due patients": raised}
 
 
-def _loop(measured: Measured, clinic: Clinic, at: datetime) -> int:
+def _loop(measured: Measured, clinic: Clinic, at: datetime, looped: int) -> int:
     """Each patient by itself, in a transaction of its own."""
     now = Moment.of(clinic, at)
-    patients = list(Patient.objects.of(clinic).order_by("pk")[:LOOPED])
+    patients = list(Patient.objects.of(clinic).order_by("pk")[:looped])
     measured.run("loop over patients", lambda: [_reviewed(patient, now) for patient in patients])
     return len(patients)
 
