@@ -50,3 +50,13 @@ class HoursForm(forms.Form):
     )
     works_from = forms.TimeField(label="From", widget=ClockInput())
     works_until = forms.TimeField(label="Until", widget=ClockInput())
+
+
+class ReleasingForm(forms.Form):
+    """Whether one person can let files leave the clinic."""
+
+    needs_second_releaser = forms.BooleanField(
+        label="A second person releases each export",
+        required=False,
+        help_text="Who asks for an export can then not let it leave. With individual consent always.",
+    )

@@ -53,6 +53,8 @@ class Clinic(models.Model):
     time_zone = models.CharField(max_length=64, default="UTC", validators=[check_time_zone])
     jurisdiction = models.CharField(max_length=2, choices=Jurisdiction)
     small_cell_threshold = models.PositiveSmallIntegerField(default=11)
+    # Whether files leave only when a second person has released them.
+    needs_second_releaser = models.BooleanField(default=False)
     re_evaluation_analyte = models.CharField(
         max_length=8, choices=ReEvaluationAnalyte, default=ReEvaluationAnalyte.EITHER
     )

@@ -54,6 +54,7 @@ class PatientShape(serializers.ModelSerializer[Patient]):
             "shared_with",
             "research_consent",
             "research_consent_on",
+            "publication_consent_on",
             "owner",
             "is_synthetic",
             "created_at",

@@ -43,6 +43,12 @@ class PatientForm(forms.Form):
         label="Clinician", queryset=Membership.objects.none(), required=False, empty_label="Not assigned"
     )
     research_consent = forms.BooleanField(label="Consents to case series, de-identified", required=False)
+    publication_consent_on = DayField(
+        label="Consented to publication as a single case on",
+        widget=DateInput(),
+        required=False,
+        help_text="The day of the person's own written consent; empty when there is none.",
+    )
 
     def __init__(self, *args: Any, clinic: Clinic, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -56,7 +62,7 @@ class PatientForm(forms.Form):
         """What the form shows of a patient, as initial values."""
         names = (
             "family_name", "given_name", "birth_date", "sex", "mrn", "contact", "research_consent",
-            "prescribed_by", "monitored_by", "shared_with",
+            "publication_consent_on", "prescribed_by", "monitored_by", "shared_with",
         )  # fmt: skip
         return {name: getattr(patient, name) for name in names} | {"owner": patient.owner_id}
 

@@ -69,6 +69,8 @@ class Patient(ClinicRecord):
     deceased_on = models.DateField(null=True, blank=True)
     research_consent = models.BooleanField(default=False)
     research_consent_on = models.DateField(null=True, blank=True)
+    # The person's own consent to be published as a single case, such as a line of a figure.
+    publication_consent_on = models.DateField(null=True, blank=True)
     death_relation = models.CharField(max_length=16, choices=DeathRelation, blank=True)
     transferred_to = models.CharField(max_length=200, blank=True)
     # Nobody can be reached since then: recall ends, urgent news still flags.

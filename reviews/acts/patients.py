@@ -24,6 +24,7 @@ PARTICULARS = (
     "sex",
     "contact",
     "research_consent",
+    "publication_consent_on",
     "owner",
     "prescribed_by",
     "monitored_by",
@@ -44,6 +45,7 @@ def register_patient(
     sex: str = Sex.UNKNOWN,
     contact: str = "",
     research_consent: bool = False,
+    publication_consent_on: date | None = None,
     owner: Any = None,
     is_synthetic: bool = False,
 ) -> Patient:
@@ -52,6 +54,7 @@ def register_patient(
     refusals = Refusals()
     check_member(refusals, "owner", owner, by)
     _check(refusals, by, on, None, mrn=mrn, birth_date=birth_date)
+    _check_consent(refusals, publication_consent_on, on)
     refusals.stop_if_any()
     try:
         with transaction.atomic():
@@ -67,6 +70,7 @@ def register_patient(
                 contact=contact,
                 research_consent=research_consent,
                 research_consent_on=on if research_consent else None,
+                publication_consent_on=publication_consent_on,
                 owner=owner,
                 is_synthetic=is_synthetic,
             )
@@ -90,6 +94,7 @@ def edit_patient(*, patient: Patient, by: Actor, at: datetime, version: int, **c
         _check_shared_care(refusals, wanted)
         check_member(refusals, "owner", wanted["owner"], by)
         _check(refusals, by, now.on, patient, mrn=wanted["mrn"], birth_date=wanted["birth_date"])
+        _check_consent(refusals, wanted["publication_consent_on"], now.on)
         refusals.stop_if_any()
         wanted["search"] = search_text(wanted["family_name"], wanted["given_name"], wanted["mrn"])
         if wanted["research_consent"] != patient.research_consent:
@@ -191,6 +196,11 @@ def _check(
             "A visit, a result or a regimen is from before this birth date.",
         )
     refusals.unless(not others.exists(), "mrn", _taken(mrn))
+
+
+def _check_consent(refusals: Refusals, given_on: date | None, on: date) -> None:
+    past = given_on is None or given_on <= on
+    refusals.unless(past, "publication_consent_on", "This consent is of a day in the future.")
 
 
 def _is_born_too_late(patient: Patient, birth_date: date) -> bool:

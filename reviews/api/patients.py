@@ -46,6 +46,11 @@ class Particulars(serializers.Serializer[Any]):
     sex = serializers.ChoiceField(choices=Sex.choices, required=False)
     contact = serializers.CharField(max_length=200, required=False, allow_blank=True)
     research_consent = serializers.BooleanField(required=False)
+    publication_consent_on = Day(
+        required=False,
+        allow_null=True,
+        help_text="Of the person's own consent to be published as a single case; never in the future.",
+    )
     owner = Whole(required=False, allow_null=True, help_text="Id of a membership of the clinic.")
 
 
