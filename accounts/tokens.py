@@ -31,7 +31,7 @@ def issue_token(membership: Membership, at: datetime) -> tuple[str, ApiToken]:
     secret = secrets.token_urlsafe(32)
     expires_at = at + timedelta(hours=settings.API_TOKEN_HOURS)
     return secret, ApiToken.objects.create(
-        membership=membership, digest=digest_of(secret), expires_at=expires_at
+        membership=membership, digest=digest_of(secret), created_at=at, expires_at=expires_at
     )
 
 

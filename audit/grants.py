@@ -14,6 +14,8 @@ APPLICATION_ROLE = "dolomite_app"
 
 ORDINARY = "SELECT, INSERT, UPDATE, DELETE"
 APPEND_ONLY = "SELECT, INSERT"
+# Of rows of long work that are append-only otherwise: a worker writes how far it is, and what came of it.
+WORK_COLUMNS = "UPDATE ({columns})"
 
 CREATE_ROLE = """
 DO $$ BEGIN
@@ -29,10 +31,18 @@ def grant_application_role(using: str, **_: object) -> None:
         _make_role(cursor)
         for model in apps.get_models(include_auto_created=True):
             if model._meta.managed and not model._meta.proxy:
-                _grant(cursor, model._meta.db_table, APPEND_ONLY if is_append_only(model) else ORDINARY)
+                _grant(cursor, model._meta.db_table, rights_of(model))
         _grant(cursor, "django_migrations", "SELECT")
         _run(cursor, "GRANT USAGE ON SCHEMA public TO {role}")
         _run(cursor, "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}")
+
+
+def rights_of(model: type[models.Model]) -> str:
+    """What the application may do with the rows of `model`."""
+    columns = getattr(model, "work_columns", ())
+    if not is_append_only(model):
+        return ORDINARY
+    return f"{APPEND_ONLY}, {WORK_COLUMNS.format(columns=', '.join(columns))}" if columns else APPEND_ONLY
 
 
 def is_append_only(model: type[models.Model]) -> bool:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts import views
-from audit import views_absences, views_hours, views_members
+from audit import views_absences, views_hours, views_members, views_releasing
 
 app_name = "accounts"
 
@@ -15,4 +15,5 @@ urlpatterns = [
     path("clinic/absences/", views_absences.absences, name="absences"),
     path("clinic/absences/<int:absence_id>/end/", views_absences.end, name="end_absence"),
     path("clinic/hours/", views_hours.hours, name="hours"),
+    path("clinic/releasing/", views_releasing.releasing, name="releasing"),
 ]
