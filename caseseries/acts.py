@@ -1,71 +1,83 @@
-"""Looking at a series, locking its definition, exporting it, taking a file away: each is an audited act."""
+"""Looking at a series, locking its definition, saving it under a name: each is an audited act.
+
+A definition is locked before anybody sees what came of it, so that the record can tell what was asked first.
+"""
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.actors import Actor
+from accounts.models import Clinic
 from accounts.permissions import Act
 from audit.record import record
-from caseseries.criteria import BadDefinition, CohortCriteria, OutcomeDefinition, SeriesDefinition
+from caseseries.definition import BadDefinition, SeriesDefinition
 from caseseries.deidentify import HIDES_NOTHING
-from caseseries.files import files_of
-from caseseries.models import Definition, Export
+from caseseries.models import Definition, SavedSeries
 from caseseries.series import Series, read_series
-from caseseries.storage import store, stored
+from caseseries.versions import version_in_words
 from protocols.models import Protocol
 
 LONGEST_NAME = 120
 
 
-def asked(values: Any) -> tuple[str, CohortCriteria]:
-    """The name and the criteria that somebody sent as JSON.
+class Asked(NamedTuple):
+    """What somebody sent: the definition, and a name for it or ""."""
+
+    name: str
+    definition: SeriesDefinition
+
+
+def asked(values: Any, by: Actor) -> Asked:
+    """Read a definition as JSON; outcomes that it does not choose are those of the protocol in force.
 
     Raises ValidationError naming each key that is unknown or cannot be.
     """
     if not isinstance(values, Mapping):
         raise ValidationError({"definition": ["Send a definition as an object with its keys."]})
-    name = values.get("name", "")
+    thresholds = Protocol.objects.in_force(by.clinic).thresholds
+    name = _name(values.get("name", ""))
     try:
-        criteria = CohortCriteria.from_json({key: value for key, value in values.items() if key != "name"})
+        keys = {key: value for key, value in values.items() if key != "name"}
+        return Asked(name, SeriesDefinition.from_json(keys, thresholds))
     except BadDefinition as error:
         raise ValidationError(error.errors) from error
-    if not isinstance(name, str) or len(name) > LONGEST_NAME or "\x00" in name:
-        raise ValidationError({"name": [f"A name is a text of at most {LONGEST_NAME} characters."]})
-    return name.strip(), criteria
 
 
 @transaction.atomic
 def look_at_series(
-    *, cohort: CohortCriteria, by: Actor, at: datetime, data_cut_on: date | None = None
+    *, definition: SeriesDefinition, by: Actor, at: datetime, data_cut_on: date | None = None
 ) -> Series:
-    """What the asker may see of a series. What was asked for is in the audit log before any figure is shown.
+    """What the asker may see of a series: it is locked, and in the audit log, before any figure is read.
 
     Raises ValidationError for a data cut in the future.
     """
-    protocol = Protocol.objects.in_force(by.clinic)
-    definition = SeriesDefinition(cohort, OutcomeDefinition.of(protocol.thresholds))
-    cut = _data_cut(data_cut_on, by, at)
-    asked_for = {"sha256": definition.sha256, "data_cut_on": str(cut), **definition.to_json()}
-    record("READ_CASE_SERIES", by=by, at=at, after=asked_for)
-    return read_series(
-        by.clinic, definition, data_cut_on=cut, protocol_version=protocol.version, threshold=threshold_for(by)
-    )
+    cut = data_cut(data_cut_on, by, at)
+    locked = lock_definition(definition=definition, by=by, at=at)
+    return _look(locked, cut, by, at)
 
 
 @transaction.atomic
-def look_at_definition(*, definition: Definition, by: Actor, at: datetime) -> Series:
+def look_at_definition(
+    *, definition: Definition, by: Actor, at: datetime, data_cut_on: date | None = None
+) -> Series:
     """The same for a locked definition, with its own outcomes, as the record stands today."""
-    record("READ_CASE_SERIES", by=by, at=at, of=definition, after={"sha256": definition.sha256})
+    return _look(definition, data_cut(data_cut_on, by, at), by, at)
+
+
+def _look(locked: Definition, cut: date, by: Actor, at: datetime) -> Series:
+    after = {"sha256": locked.sha256, "data_cut_on": str(cut), **locked.values}
+    record("READ_CASE_SERIES", by=by, at=at, of=locked, after=after)
     return read_series(
         by.clinic,
-        definition.series,
-        data_cut_on=_data_cut(None, by, at),
-        protocol_version=definition.protocol.version,
+        locked.series,
+        data_cut_on=cut,
+        protocol=locked.protocol,
         threshold=threshold_for(by),
+        version_in_words=version_in_words(locked),
     )
 
 
@@ -76,70 +88,54 @@ def threshold_for(by: Actor) -> int:
 
 
 @transaction.atomic
-def lock_definition(*, cohort: CohortCriteria, by: Actor, at: datetime, name: str = "") -> Definition:
-    """Keep the criteria with the outcomes of the protocol in force. The same definition is kept once."""
-    protocol = Protocol.objects.in_force(by.clinic)
-    series = SeriesDefinition(cohort, OutcomeDefinition.of(protocol.thresholds))
-    definition, is_new = Definition.objects.get_or_create(
+def lock_definition(*, definition: SeriesDefinition, by: Actor, at: datetime) -> Definition:
+    """Keep the definition, with the protocol in force. The same definition is kept once."""
+    locked, is_new = Definition.objects.get_or_create(
         clinic=by.clinic,
-        sha256=series.sha256,
+        sha256=definition.sha256,
         defaults={
-            "name": name,
-            "values": series.to_json(),
-            "protocol": protocol,
+            "values": definition.to_json(),
+            "protocol": Protocol.objects.in_force(by.clinic),
             "locked_at": at,
             "locked_by": by.user,
         },
     )
     if is_new:
-        record("LOCK_DEFINITION", by=by, at=at, of=definition, after={"sha256": series.sha256})
-    return definition
+        record("LOCK_DEFINITION", by=by, at=at, of=locked, after={"sha256": locked.sha256})
+    return locked
 
 
 @transaction.atomic
-def export_series(
-    *, definition: Definition, by: Actor, at: datetime, data_cut_on: date | None = None
-) -> Export:
-    """Make the files. They, the row and the audit event stand together or not at all.
+def save_series(*, definition: SeriesDefinition, name: str, by: Actor, at: datetime) -> SavedSeries:
+    """Keep a definition under a name. Other criteria under the same name are its next version; the same
+    criteria again are the version that stands.
 
-    Small cells are suppressed whoever asks. Raises ValidationError for a data cut in the future, OSError when
-    the files cannot be written.
+    Raises ValidationError without a name, or for one that cannot be.
     """
-    series = read_series(
-        by.clinic,
-        definition.series,
-        data_cut_on=_data_cut(data_cut_on, by, at),
-        protocol_version=definition.protocol.version,
-        threshold=by.clinic.small_cell_threshold,
-    )
-    files = files_of(series, bytes(by.clinic.export_key))
-    export = Export.objects.create(
+    name = _name(name)
+    if not name:
+        raise ValidationError({"name": ["Give the series a name."]})
+    locked = lock_definition(definition=definition, by=by, at=at)
+    # Two saves at once would otherwise both be the next version.
+    Clinic.objects.select_for_update(no_key=True).get(pk=by.clinic.pk)
+    last = SavedSeries.objects.of(by.clinic).filter(name=name).order_by("-version").first()
+    if last is not None and last.definition_id == locked.pk:
+        return last
+    saved = SavedSeries.objects.create(
         clinic=by.clinic,
-        definition=definition,
-        data_cut_on=series.data_cut_on,
-        threshold=series.summary.threshold,
-        counts=_counts(series),
-        files=[file.entry() for file in files],
-        manifest_sha256=files[-1].sha256,
-        exported_at=at,
-        exported_by=by.user,
+        name=name,
+        version=last.version + 1 if last else 1,
+        definition=locked,
+        saved_at=at,
+        saved_by=by.user,
     )
-    after = {"manifest_sha256": export.manifest_sha256, **export.counts}
-    record("EXPORT_CASE_SERIES", by=by, at=at, of=export, after=after)
-    store(export.pk, files)
-    return export
+    after = {"name": name, "version": saved.version, "sha256": locked.sha256}
+    record("SAVE_SERIES", by=by, at=at, of=saved, after=after)
+    return saved
 
 
-@transaction.atomic
-def take_file(*, export: Export, name: str, by: Actor, at: datetime) -> bytes | None:
-    """One file of an export; None for a name that it does not have, or a file that was removed."""
-    if name not in {entry["name"] for entry in export.files}:
-        return None
-    record("DOWNLOAD_EXPORT", by=by, at=at, of=export, after={"file": name})
-    return stored(export.pk, name)
-
-
-def _data_cut(asked_for: date | None, by: Actor, at: datetime) -> date:
+def data_cut(asked_for: date | None, by: Actor, at: datetime) -> date:
+    """The day asked for, else the clinic's today. Raises ValidationError for a day in the future."""
     today = by.clinic.local_date(at)
     if asked_for is not None and asked_for > today:
         raise ValidationError(
@@ -148,6 +144,7 @@ def _data_cut(asked_for: date | None, by: Actor, at: datetime) -> date:
     return asked_for or today
 
 
-def _counts(series: Series) -> dict[str, int | None]:
-    n = series.summary.n
-    return {"people": n, "rows": n or 0, "suppressed_cells": series.summary.suppressed_cells}
+def _name(name: object) -> str:
+    if not isinstance(name, str) or len(name) > LONGEST_NAME or "\x00" in name:
+        raise ValidationError({"name": [f"A name is a text of at most {LONGEST_NAME} characters."]})
+    return name.strip()

@@ -36,16 +36,17 @@ def week_of(day: date, start: date) -> int:
 
 
 def study_ids(
-    export_key: bytes, definition_hash: str, data_cut_on: date, patient_ids: Iterable[UUID]
+    export_key: bytes, definition_hash: str, data_cut: str, patient_ids: Iterable[UUID]
 ) -> dict[UUID, str]:
     """S001, S002, ... for each person, in an order that only the clinic's secret key gives.
 
-    The same key, definition, data cut and people give the same ids; any other data cut deals them anew, so
-    that two files cannot be joined, and no id says when a person was registered.
+    `data_cut`: the hash over its day and the content of all rows (`exporting.snapshot`). The same key,
+    definition and data give the same ids; any other deals them anew, so that two files cannot be joined, and
+    no id says when a person was registered.
     """
 
     def rank(patient_id: UUID) -> bytes:
-        message = f"{definition_hash}\n{data_cut_on.isoformat()}\n{patient_id}"
+        message = f"{definition_hash}\n{data_cut}\n{patient_id}"
         return hmac.digest(export_key, message.encode(), hashlib.sha256)
 
     ordered = sorted(set(patient_ids), key=rank)
@@ -55,11 +56,15 @@ def study_ids(
 
 @dataclass(frozen=True)
 class Cells:
-    """Counts that divide one group, and the names of those that must not be shown."""
+    """Counts that divide one group, and the names of those that must not be shown.
+
+    `sums`: whether the hidden cells may be told all together; otherwise no sum with one of them is.
+    """
 
     counts: Mapping[str, int]
     hidden: frozenset[str]
     threshold: int
+    sums: bool = True
 
     def sum_of(self, *names: str) -> int | None:
         """The sum of these cells, of all of them when none is named; None where it would tell a hidden one.
@@ -68,28 +73,39 @@ class Cells:
         """
         asked = set(names or self.counts)
         hidden = self.hidden & asked
-        together = self.hidden <= asked and self._hidden_people() >= self.threshold
+        together = self.sums and self.hidden <= asked
         return None if hidden and not together else sum(self.counts[name] for name in asked)
 
-    def _hidden_people(self) -> int:
-        return sum(self.counts[name] for name in self.hidden)
+    def closed(self) -> "Cells":
+        """The same counts with nothing of them shown, not even their total."""
+        return Cells(self.counts, frozenset(self.counts), self.threshold, sums=False)
 
 
-def suppress(counts: Mapping[str, int], threshold: int, shown: Collection[str] = ()) -> Cells:
+def suppress(
+    counts: Mapping[str, int],
+    threshold: int,
+    shown: Collection[str] = (),
+    also_hidden: Collection[str] = (),
+) -> Cells:
     """Hide each count from 1 to `threshold` - 1, and the smallest others until what is hidden cannot be told.
 
     Complementary: as long as the hidden cells hold fewer than `threshold` people together, the smallest cell
-    that is not 0 joins them; those named in `shown` never do. 0 is shown; but of a group
-    that is too small as a whole, nothing is.
+    that is not 0 joins them; those named in `shown` never do. 0 is shown; but of a group that is too small as
+    a whole, nothing is. `also_hidden`: cells that something else would tell, whatever their size; none of
+    them stays the only hidden one that is not 0.
     """
     if 0 < sum(counts.values()) < threshold:
-        return Cells(counts, frozenset(counts), threshold)
-    hidden = {name for name, n in counts.items() if 0 < n < threshold}
-    together = sum(counts[name] for name in hidden)
-    others = sorted((n, name) for name, n in counts.items() if n >= threshold and name not in shown)
-    for n, name in others:
-        if not hidden or together >= threshold:
+        return Cells(counts, frozenset(counts), threshold, sums=False)
+    asked = set(also_hidden) & set(counts)
+    hidden = {name for name, n in counts.items() if 0 < n < threshold} | asked
+
+    def is_enough() -> bool:
+        together = [counts[name] for name in hidden if counts[name]]
+        return sum(together) >= threshold and (not asked or len(together) > 1)
+
+    others = sorted((n, name) for name, n in counts.items() if n and name not in hidden | set(shown))
+    for _, name in others:
+        if not hidden or is_enough():
             break
         hidden.add(name)
-        together += n
-    return Cells(counts, frozenset(hidden), threshold)
+    return Cells(counts, frozenset(hidden), threshold, sums=is_enough())

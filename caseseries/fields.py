@@ -1,7 +1,7 @@
 """Every field of every model: may it leave the clinic in a case series, and as what; or why it stays (pure).
 
-A new field fails the guard test until somebody has decided here. Whatever leaves does so through `COLUMNS`.
-Source of the reasons: clinical facts 10.1 (HIPAA Safe Harbor, A).
+A new field fails the guard test until somebody has decided here. What leaves of one person does so through
+`caseseries.columns`. Source of the reasons: clinical facts 10.1 (HIPAA Safe Harbor, A).
 """
 
 # How a value leaves; nothing leaves as it is stored but codes and measured values.
@@ -10,14 +10,35 @@ AS_WEEK = "as completed weeks since the start"
 AS_CODE = "as a code of a closed list"
 AS_VALUE = "as a measured value or an amount"
 AS_FILTER = "decides who is in, and is in no file"
+AS_COUNT = "as a count of people, suppressed where it is small"
 
 MAY_LEAVE: dict[str, dict[str, str]] = {
-    "patients.Patient": {"birth_date": AS_BAND, "sex": AS_CODE, "research_consent": AS_FILTER},
-    "patients.Visit": {"visited_on": AS_WEEK},
-    "patients.SymptomAnswer": {"symptom": AS_CODE, "answer": AS_CODE, "onset_on": AS_WEEK},
+    "patients.Patient": {
+        "birth_date": AS_BAND,
+        "sex": AS_CODE,
+        "research_consent": AS_FILTER,
+        "publication_consent_on": AS_FILTER,
+        "status": AS_CODE,
+        "deceased_on": AS_CODE,
+        "unreachable_since": AS_CODE,
+        "death_relation": AS_COUNT,
+    },
+    "patients.Visit": {"visited_on": AS_WEEK, "adherence_percent": AS_COUNT},
+    "patients.SymptomAnswer": {
+        "symptom": AS_CODE,
+        "answer": AS_CODE,
+        "onset_on": AS_WEEK,
+        "grade": AS_COUNT,
+        "urgency": AS_COUNT,
+    },
     "patients.Outcome": {"instrument": AS_FILTER, "answered_on": AS_WEEK, "total": AS_VALUE},
     "regimens.Product": {"form": AS_CODE, "elemental_mg_per_unit": AS_VALUE},
-    "regimens.Regimen": {"started_on": AS_FILTER, "stopped_on": AS_FILTER},
+    "regimens.Regimen": {
+        "started_on": AS_FILTER,
+        "stopped_on": AS_FILTER,
+        "stop_reason": AS_CODE,
+        "prior_magnesium": AS_COUNT,
+    },
     "regimens.DoseStep": {"effective_on": AS_FILTER},
     "regimens.Intake": {"units": AS_VALUE},
     "labs.LabResult": {
@@ -36,6 +57,8 @@ MAY_LEAVE: dict[str, dict[str, str]] = {
         "threshold": AS_VALUE,
         "counts": AS_VALUE,
         "files": AS_VALUE,
+        "profile": AS_CODE,
+        "data_cut_sha256": AS_VALUE,
     },
 }
 
@@ -72,6 +95,7 @@ MUST_STAY: dict[str, dict[str, str]] = {
         NUMBER: "id",
         WORK: (
             "time_zone jurisdiction re_evaluation_analyte works_from works_until works_on is_demo swept_on"
+            " needs_second_releaser"
         ),
         KEYS: "export_key",
     },
@@ -117,11 +141,10 @@ MUST_STAY: dict[str, dict[str, str]] = {
     "patients.Patient": {
         **_ROW,
         IDENTIFIES: "mrn family_name given_name contact search",
-        DATE: "created_at error_at returns_on deceased_on unreachable_since research_consent_on",
+        DATE: "created_at error_at returns_on research_consent_on",
         STAFF: "created_by error_by owner",
         TEXT: "error_reason status_reason transferred_to unreachable_reason shared_with",
         WORK: "version is_synthetic prescribed_by monitored_by",
-        RARE: "status death_relation",
     },
     "patients.Visit": {
         **_OF_PATIENT,
@@ -129,14 +152,14 @@ MUST_STAY: dict[str, dict[str, str]] = {
         STAFF: "created_by error_by clinician dose_settled_at dose_settled_by",
         TEXT: "error_reason note",
         RARE: "told_by dose_settled_as",
-        WORK: "version kind is_re_evaluation adherence_percent dose_told_elemental_mg",
+        WORK: "version kind is_re_evaluation dose_told_elemental_mg",
     },
     "patients.SymptomAnswer": {
         **_OF_PATIENT,
         LINK: "clinic patient visit protocol",
         TEXT: "error_reason other_text",
-        RARE: "grade nocturnal",
-        DERIVED: "urgency review_reason",
+        RARE: "nocturnal",
+        DERIVED: "review_reason",
     },
     "patients.SymptomEpisode": {
         NUMBER: "id",
@@ -167,7 +190,7 @@ MUST_STAY: dict[str, dict[str, str]] = {
         DATE: "created_at error_at check_again_on",
         STAFF: "created_by error_by supervisor",
         TEXT: "error_reason indication kidney_reason supervision_note specialist_note",
-        RARE: "stop_reason contraindications prior_magnesium",
+        RARE: "contraindications",
     },
     "regimens.DoseStep": {
         **_OF_PATIENT,
@@ -188,11 +211,7 @@ MUST_STAY: dict[str, dict[str, str]] = {
         TEXT: "error_reason source",
         RARE: "units_per_day",
     },
-    "regimens.DietAdvice": {
-        **_OF_PATIENT,
-        DATE: "created_at error_at given_on",
-        WORK: "version advice",
-    },
+    "regimens.DietAdvice": {**_OF_PATIENT, DATE: "created_at error_at given_on", WORK: "version advice"},
     "regimens.Finding": {
         NUMBER: "id",
         LINK: "clinic patient step medication protocol",
@@ -352,39 +371,28 @@ MUST_STAY: dict[str, dict[str, str]] = {
         WORK: "form base_version",
         IDENTIFIES: "payload",
     },
-    "caseseries.Definition": {
-        NUMBER: "id",
-        LINK: "clinic protocol",
-        TEXT: "name",
-        STAFF: "locked_at locked_by",
-    },
+    "caseseries.Definition": {NUMBER: "id", LINK: "clinic protocol", STAFF: "locked_at locked_by"},
     "caseseries.Export": {
         NUMBER: "id",
         LINK: "clinic definition",
-        STAFF: "exported_at exported_by",
-        WORK: "manifest_sha256",
+        STAFF: "exported_at exported_by finished_at released_at released_by",
+        WORK: (
+            "manifest_sha256 formats needs_second_releaser state step total done lease_until attempt error"
+        ),
     },
-}
-
-_DOSE = ("regimens.Product.elemental_mg_per_unit", "regimens.Intake.units")
-# The columns of the file of persons, in order, and the fields that each is made of.
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "study_id": (),
-    "age_band": ("patients.Patient.birth_date",),
-    "sex": ("patients.Patient.sex",),
-    "form": ("regimens.Product.form",),
-    "elemental_mg_per_day_start": _DOSE,
-    "elemental_mg_per_day_week_12": _DOSE,
-    "ionized_mg_mmol_l_start": ("labs.LabResult.canonical_value",),
-    "ionized_mg_mmol_l_week_12": ("labs.LabResult.canonical_value",),
-    "ionized_mg_week": ("labs.LabResult.collected_on",),
-    "gad7_start": ("patients.Outcome.total",),
-    "gad7_week_12": ("patients.Outcome.total",),
-    "gad7_week": ("patients.Outcome.answered_on",),
-    "anxiety": ("patients.Outcome.total",),
-}
-# Two columns for each symptom that somebody was asked about: `tingling` and `tingling_week`.
-SYMPTOM_COLUMNS: dict[str, tuple[str, ...]] = {
-    "{symptom}": ("patients.SymptomAnswer.symptom", "patients.SymptomAnswer.answer"),
-    "{symptom}_week": ("patients.SymptomAnswer.onset_on", "patients.Visit.visited_on"),
+    "caseseries.SavedSeries": {
+        NUMBER: "id",
+        LINK: "clinic definition",
+        STAFF: "saved_at saved_by",
+        TEXT: "name",
+        WORK: "version",
+    },
+    "caseseries.Statement": {
+        NUMBER: "id",
+        LINK: "clinic definition",
+        STAFF: "stated_at stated_by",
+        TEXT: "text",
+        WORK: "item",
+    },
+    "caseseries.Disclosure": {NUMBER: "id", LINK: "clinic export members", DERIVED: "tables"},
 }

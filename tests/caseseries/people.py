@@ -8,9 +8,12 @@ from typing import Any
 from accounts.actors import Actor
 from accounts.models import Clinic
 from caseseries.acts import look_at_series
-from caseseries.criteria import CohortCriteria, OutcomeDefinition, SeriesDefinition
+from caseseries.definition import CohortCriteria, OutcomeDefinition, SeriesDefinition
+from caseseries.persons import Person
+from caseseries.reading import read_cohort
 from caseseries.series import Series, read_series
 from patients.models import Patient, SymptomAnswer, Visit
+from protocols.models import Protocol
 from protocols.thresholds import Thresholds
 from regimens.models import Product, Regimen
 from regimens.salts import Family
@@ -28,8 +31,9 @@ from tests.factories import (
 )
 
 START = TODAY - timedelta(weeks=20)
-GLYCINATE = CohortCriteria(form=Family.GLYCINATE)
+GLYCINATE = CohortCriteria(families=(Family.GLYCINATE,))
 OUTCOME = OutcomeDefinition.of(Thresholds())
+SERIES = SeriesDefinition(GLYCINATE, OUTCOME)
 Days = Mapping[int, Any]
 NOTHING: Days = {}
 
@@ -110,12 +114,28 @@ def series_of(
     clinic: Clinic, cohort: CohortCriteria = GLYCINATE, *, threshold: int = 1, cut: date = TODAY
 ) -> Series:
     """The series as read at `cut`; a threshold of 1 suppresses nothing."""
-    definition = SeriesDefinition(cohort, OUTCOME)
-    return read_series(clinic, definition, data_cut_on=cut, protocol_version=1, threshold=threshold)
+    return read_series(
+        clinic,
+        SeriesDefinition(cohort, OUTCOME),
+        data_cut_on=cut,
+        protocol=Protocol.objects.in_force(clinic),
+        threshold=threshold,
+    )
+
+
+def people_of(
+    clinic: Clinic,
+    cohort: CohortCriteria = GLYCINATE,
+    *,
+    outcome: OutcomeDefinition = OUTCOME,
+    cut: date = TODAY,
+) -> list[Person]:
+    """Everybody of the cohort as read at `cut`."""
+    return list(read_cohort(clinic, SeriesDefinition(cohort, outcome), cut).persons())
 
 
 def looked_at(by: Actor, cohort: CohortCriteria = GLYCINATE) -> Series:
-    return look_at_series(cohort=cohort, by=by, at=NOW)
+    return look_at_series(definition=SeriesDefinition(cohort, OUTCOME), by=by, at=NOW)
 
 
 def the_article_series(by: Actor, people: int = 50, less: int = 34, twitching: int = 11) -> list[Patient]:

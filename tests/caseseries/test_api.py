@@ -1,19 +1,19 @@
 """The API of case series: summary, exports, files, and who may."""
 
-import hashlib
 import json
 from typing import Any
 
 import pytest
 
 from accounts.actors import Actor
-from caseseries.models import Export
+from caseseries.api_shapes import SummaryShape
+from caseseries.models import Definition, Export, SavedSeries
 from tests.api.calling import Caller, done, faults, made, results
 from tests.caseseries.people import the_article_series
-from tests.stories import a_clinic, a_clinician, a_researcher, an_admin, an_assistant
+from tests.stories import a_clinic, a_clinician, an_admin, an_assistant
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-SERIES, EXPORTS = "case-series/", "case-series/exports/"
+SERIES, EXPORTS, SAVED = "case-series/", "case-series/exports/", "case-series/saved/"
 ASKED: dict[str, Any] = {"form": "GLYCINATE", "minimum_weeks": 12}
 
 
@@ -57,57 +57,59 @@ def test_an_unknown_key_and_a_bad_value_are_named(api: Caller) -> None:
     assert Export.objects.count() == 0
 
 
+def test_what_an_outcome_may_choose_and_what_is_refused_by_its_place(api: Caller) -> None:
+    chosen: dict[str, Any] = {"outcome": {"improved": "PERCENT", "symptom": "TINGLING", "grade_at_most": 1}}
+    summary = done(api.post(SERIES, **ASKED, **chosen))
+    assert summary["definition"]["outcome"]["improved"] == "PERCENT"
+    refused: dict[str, Any] = {"outcome": {"drop": 0, "follow_up": 2}, "with_modifiers": ["TRPM6_GENOTYPE"]}
+    named = faults(api.post(SERIES, **refused))
+    assert set(named) == {"outcome", "with_modifiers"}
+    assert set(named["outcome"]) == {"drop", "follow_up"}
+    overlapping = faults(api.post(SERIES, outcome={"day": 14}))
+    assert "Windows that overlap" in overlapping["outcome"]["margin_days"][0]
+
+
+def test_the_summary_has_the_shape_that_the_schema_says(api: Caller) -> None:
+    summary = done(api.post(SERIES, **ASKED))
+    assert set(summary) == set(SummaryShape().fields)
+    assert set(summary["less_anxious"]) == set(SummaryShape().fields["less_anxious"].fields)
+
+
+def test_a_look_locks_the_definition(api: Caller) -> None:
+    summary = done(api.post(SERIES, **ASKED))
+    assert Definition.objects.get().sha256 == summary["definition"]["sha256"]
+
+
+def test_a_series_is_saved_listed_and_has_versions(api: Caller) -> None:
+    first = made(api.post(SAVED, name="Founding series", **ASKED))
+    assert (first["name"], first["version"], first["criteria"]["cohort"]["form"]) == (
+        "Founding series", 1, "GLYCINATE",
+    )  # fmt: skip
+    assert made(api.post(SAVED, name="Founding series", **ASKED)) == first
+    second = made(api.post(SAVED, name="Founding series", form="OXIDE"))
+    assert [row["version"] for row in results(api.get(SAVED))] == [2, 1]
+    words = done(api.post(SERIES, form="OXIDE"))["version_in_words"]
+    assert words == "Version 2 of 2; version 1 differed in form: oxide, before glycinate."
+    assert second["sha256"] != first["sha256"]
+
+
+def test_a_series_is_saved_with_a_name_by_who_may(by: Actor, researcher: Actor, api: Caller) -> None:
+    assert set(faults(api.post(SAVED, **ASKED))) == {"name"}
+    assert set(faults(api.post(SAVED, name="x" * 121))) == {"name"}
+    assert set(faults(api.post(SAVED, name="Mine", data_cut_on="2026-01-01"))) == {"data_cut_on"}
+    assert SavedSeries.objects.count() == 0
+    made(Caller(researcher).post(SAVED, name="Mine"))
+    assert results(Caller(a_clinician(a_clinic("southbank"))).get(SAVED)) == []
+    for person in (an_assistant(by.clinic), an_admin(by.clinic)):
+        assert {Caller(person).post(SAVED, name="No").status_code, Caller(person).get(SAVED).status_code} == {
+            403
+        }
+
+
 def test_a_body_that_is_no_object_is_refused(api: Caller) -> None:
     for body in ("[1]", '"GLYCINATE"', "{"):
         answer = api.client.post(f"/api/v1/{SERIES}", body, content_type="application/json")
         assert answer.status_code == 400, body
-
-
-@pytest.mark.usefixtures("article")
-def test_an_export_is_made_listed_read_and_taken_away(api: Caller) -> None:
-    export = made(api.post(EXPORTS, name="Founding series", **ASKED))
-    assert export["counts"]["rows"] == 50
-    assert [row["id"] for row in results(api.get(EXPORTS))] == [export["id"]]
-    assert done(api.get(f"{EXPORTS}{export['id']}/")) == export
-    for entry in export["files"]:
-        answer = api.get(f"{EXPORTS}{export['id']}/files/{entry['name']}/")
-        assert hashlib.sha256(answer.content).hexdigest() == entry["sha256"]
-        assert answer["Content-Disposition"] == f'attachment; filename="{entry["name"]}"'
-    assert api.get(f"{EXPORTS}{export['id']}/files/secret-key/").status_code == 404
-
-
-def test_an_export_of_a_locked_definition_or_of_an_object(api: Caller) -> None:
-    first = made(api.post(EXPORTS, definition=ASKED))
-    again = made(api.post(EXPORTS, definition=first["definition"]))
-    assert (again["definition"], again["manifest_sha256"]) == (first["definition"], first["manifest_sha256"])
-    assert set(faults(api.post(EXPORTS, definition=first["definition"], form="OXIDE"))) == {"form"}
-    assert set(faults(api.post(EXPORTS, definition="founding"))) == {"definition"}
-
-
-def test_the_same_key_makes_one_export(api: Caller) -> None:
-    first = made(api.post(EXPORTS, once="k1", **ASKED))
-    assert made(api.post(EXPORTS, once="k1", **ASKED)) == first
-    assert Export.objects.count() == 1
-
-
-def test_a_clinician_sees_own_exports_and_a_researcher_all_of_the_clinic(
-    by: Actor, researcher: Actor, api: Caller
-) -> None:
-    mine = made(api.post(EXPORTS, **ASKED))
-    colleague = Caller(a_clinician(by.clinic))
-    assert results(colleague.get(EXPORTS)) == []
-    assert colleague.get(f"{EXPORTS}{mine['id']}/").status_code == 404
-    assert colleague.get(f"{EXPORTS}{mine['id']}/files/people.csv/").status_code == 404
-    assert [row["id"] for row in results(Caller(researcher).get(EXPORTS))] == [mine["id"]]
-
-
-def test_another_clinics_exports_and_definitions_are_not_here(api: Caller) -> None:
-    export = made(api.post(EXPORTS, **ASKED))
-    stranger = Caller(a_researcher(a_clinic("southbank")))
-    assert results(stranger.get(EXPORTS)) == []
-    assert stranger.get(f"{EXPORTS}{export['id']}/").status_code == 404
-    assert stranger.get(f"{EXPORTS}{export['id']}/files/people.csv/").status_code == 404
-    assert stranger.post(EXPORTS, definition=export["definition"]).status_code == 404
 
 
 def test_assistants_and_admins_may_not(by: Actor) -> None:
