@@ -1,53 +1,62 @@
 """The files of an export: equal bytes, nobody's identifiers, and nothing that the summary suppresses."""
 
 import csv
+import hashlib
 import io
-import json
 import re
+import subprocess
+import sys
+import zipfile
 from collections import Counter
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
+import openpyxl
+import pypdf
 import pytest
 
 from accounts.actors import Actor
-from caseseries.criteria import CohortCriteria
-from caseseries.files import FIGURES, MANIFEST, PEOPLE, SUMMARY, File, csv_bytes, files_of
+from caseseries.acts import asked, save_series
+from caseseries.definition import CohortCriteria
+from caseseries.files.plain import write_csv
+from caseseries.files.writing import (
+    ARCHIVE,
+    DICTIONARY,
+    FIGURES,
+    MANIFEST,
+    NAMES,
+    PEOPLE,
+    RECOMPUTE,
+    SUMMARY,
+    WORKBOOK,
+)
 from patients.models import Patient
+from tests.caseseries.exports_made import exported, files_of, json_of, rows_of
 from tests.caseseries.people import (
     GLYCINATE,
     START,
     a_person,
     a_visit,
     an_ionized_mg,
-    series_of,
     the_article_series,
 )
-from tests.factories import TODAY, VisitFactory
+from tests.factories import NOW, TODAY, VisitFactory
 
 THRESHOLD = 11
 
 
-def files(by: Actor, cohort: CohortCriteria = GLYCINATE, cut: date = TODAY) -> dict[str, File]:
-    series = series_of(by.clinic, cohort, threshold=THRESHOLD, cut=cut)
-    return {file.name: file for file in files_of(series, bytes(by.clinic.export_key))}
-
-
-def rows_of(file: File) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(file.content.decode(), newline="")))
-
-
-def json_of(file: File) -> Any:
-    return json.loads(file.content)
+def files(by: Actor, cohort: CohortCriteria = GLYCINATE, cut: date = TODAY) -> dict[str, bytes]:
+    """Those of an export that is the only one of the clinic."""
+    made = files_of(exported(by, cohort, cut))
+    return {name: made[name] for name in NAMES if name in made}
 
 
 @pytest.mark.usefixtures("article")
 def test_the_same_record_and_definition_give_the_same_bytes(by: Actor) -> None:
     first, second = files(by), files(by)
-    assert {name: file.content for name, file in first.items()} == {
-        name: file.content for name, file in second.items()
-    }
-    assert list(first) == [PEOPLE, FIGURES, SUMMARY, MANIFEST]
+    assert list(first) == list(NAMES)
+    assert first == second
 
 
 @pytest.mark.usefixtures("article")
@@ -55,7 +64,7 @@ def test_the_manifest_names_every_other_file_with_its_checksum(by: Actor) -> Non
     made = files(by)
     manifest = json_of(made[MANIFEST])
     assert {entry["name"]: entry["sha256"] for entry in manifest["files"]} == {
-        name: made[name].sha256 for name in (PEOPLE, FIGURES, SUMMARY)
+        name: hashlib.sha256(made[name]).hexdigest() for name in NAMES if name not in (MANIFEST, ARCHIVE)
     }
     assert (manifest["people"], manifest["rows"], manifest["threshold"]) == (50, 50, 11)
     assert (manifest["protocol_version"], manifest["data_cut_on"]) == (1, "2026-03-12")
@@ -79,10 +88,10 @@ def test_a_reader_of_the_rows_counts_what_the_summary_says(by: Actor) -> None:
 @pytest.mark.usefixtures("article")
 def test_the_figures_are_the_summary_as_a_table(by: Actor) -> None:
     figures = {(row["section"], row["item"]): row for row in rows_of(files(by)[FIGURES])}
-    less = figures["gad7", "less_anxious_of_all"]
+    less = figures["less_anxious", "less_of_all"]
     assert (less["n"], less["of"], less["percent"], less["low_percent"]) == ("34", "50", "68.0", "54.2")
     assert figures["ionized_mg_mmol_l", "change"]["mean"] == "0.08"
-    assert figures["attrition", "CONSENT"]["n"] == "50"
+    assert figures["attrition.CONSENT", "n"]["n"] == "50"
 
 
 # --- identifiers
@@ -119,7 +128,7 @@ def test_no_identifier_text_or_date_of_a_person_is_in_any_file(by: Actor) -> Non
     the_article_series(by)
     patient = planted(by)
     made = files(by)
-    assert "51" in made[MANIFEST].content.decode()
+    assert "51" in made[MANIFEST].decode()
     words = ["zyxwvut", "qwertzia", "mrn7741", "7741", "555 0199", "5550199", "zyx@", "example.test"]
     words += re.findall("[a-z]*word", "Statusword Indicationword Kidneyword Supervisionword Stepword".lower())
     words += ["labword", "methodword", "specimenword", "sourceword", "noteword", "otherword"]
@@ -133,10 +142,10 @@ def test_no_identifier_text_or_date_of_a_person_is_in_any_file(by: Actor) -> Non
             f"{day:%m/%d/%Y}",
             f"{day:%d %b %Y}".lower(),
         ]
-    for file in made.values():
-        text = file.content.decode().lower()
-        assert [word for word in words if word in text] == [], file.name
-        assert [word for word in words if word in file.name] == []
+    for name, content in made.items():
+        text = content.decode(errors="replace").lower()
+        assert [word for word in words if word in text] == [], name
+        assert [word for word in words if word in name] == []
 
 
 def _days(patient: Patient) -> set[date]:
@@ -148,27 +157,122 @@ def _days(patient: Patient) -> set[date]:
 
 @pytest.mark.usefixtures("article")
 def test_no_date_but_the_data_cut_and_the_period_is_in_any_file(by: Actor) -> None:
-    cohort = CohortCriteria(form=GLYCINATE.form, started_from=START - timedelta(days=100))
-    for file in files(by, cohort).values():
-        found = set(re.findall(r"\d{4}-\d{2}-\d{2}", file.content.decode()))
-        assert found <= {"2026-03-12", str(START - timedelta(days=100))}
+    cohort = CohortCriteria(families=GLYCINATE.families, started_from=START - timedelta(days=100))
+    for name, content in files(by, cohort).items():
+        found = set(re.findall(r"\d{4}-\d{2}-\d{2}", content.decode(errors="replace")))
+        # A workbook must say when it was made: all say the same day.
+        assert found <= {"2026-03-12", str(START - timedelta(days=100))}, name
 
 
 @pytest.mark.usefixtures("article")
 def test_a_text_of_the_definition_is_in_no_file(by: Actor) -> None:
-    assert all(b"name" not in json_of(file) for file in files(by).values() if file.name == SUMMARY)
-    assert "name" not in json_of(files(by)[SUMMARY])["definition"]
+    named = asked({"form": "GLYCINATE"}, by).definition
+    save_series(definition=named, name="Founderword", by=by, at=NOW)
+    assert all(b"founderword" not in content.lower() for content in files(by).values())
+
+
+def written(head: list[str], rows: list[list[Any]]) -> bytes:
+    file = io.BytesIO()
+    assert write_csv(file, head, rows) == len(rows)
+    return file.getvalue()
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＠"])
 def test_a_text_that_a_spreadsheet_would_run_is_inert(start: str) -> None:
-    content = csv_bytes(["a"], [[f"{start}cmd|' /C calc'!A0"]]).decode()
+    content = written(["a"], [[f"{start}cmd|' /C calc'!A0"]]).decode()
     (row,) = list(csv.reader(io.StringIO(content, newline="")))[1:]
     assert row == [f"'{start}cmd|' /C calc'!A0"]
 
 
 def test_numbers_stay_numbers() -> None:
-    assert csv_bytes(["a", "b", "c"], [[-3, -0.25, None]]) == b"a,b,c\r\n-3,-0.25,\r\n"
+    assert written(["a", "b", "c"], [[-3, -0.25, None]]) == b"a,b,c\r\n-3,-0.25,\r\n"
+
+
+# --- formats
+
+
+@pytest.mark.usefixtures("article")
+def test_the_workbook_has_values_only_and_says_what_the_csv_says(by: Actor) -> None:
+    made = files(by)
+    book = openpyxl.load_workbook(io.BytesIO(made[WORKBOOK]))
+    assert book.sheetnames == ["Sentences", "Figures", "People", "Dictionary"]
+    assert {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row} <= {
+        "s",
+        "n",
+        "inlineStr",
+    }
+    assert all(cell.hyperlink is None for sheet in book for row in sheet.iter_rows() for cell in row)
+    head, *rows = book["People"].iter_rows(values_only=True)
+    told = [dict(zip(head, ["" if v is None else str(v) for v in row], strict=True)) for row in rows]
+    plain = rows_of(made[PEOPLE])
+    assert [row["study_id"] for row in told] == [row["study_id"] for row in plain]
+    assert [float(row["ionized_mg_mmol_l_start"]) for row in told] == [
+        float(row["ionized_mg_mmol_l_start"]) for row in plain
+    ]
+    parts = zipfile.ZipFile(io.BytesIO(made[WORKBOOK])).namelist()
+    assert not [name for name in parts if "link" in name.lower() or "vba" in name.lower()]
+
+
+@pytest.mark.usefixtures("article")
+def test_the_report_is_tagged_archivable_and_says_the_sentences(by: Actor) -> None:
+    made = files(by)
+    report = pypdf.PdfReader(io.BytesIO(made["report.pdf"]))
+    root: Any = report.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"] and root["/Lang"] == "en" and "/StructTreeRoot" in root
+    about = root["/Metadata"].get_data().decode()
+    assert "<pdfaid:part>2</pdfaid:part>" in about and "<pdfaid:conformance>A</pdfaid:conformance>" in about
+    text = " ".join(" ".join(page.extract_text() for page in report.pages).split())
+    assert "34 of 50" in text and "11 of 50 developed new twitching" in text
+    assert "does not show that magnesium caused the change" in text and "Reporting checklist" in text
+
+
+@pytest.mark.usefixtures("article")
+def test_the_archive_holds_every_other_file(by: Actor) -> None:
+    made = files(by)
+    with zipfile.ZipFile(io.BytesIO(made[ARCHIVE])) as archive:
+        assert archive.namelist() == [name for name in NAMES if name != ARCHIVE]
+        assert all(archive.read(name) == made[name] for name in archive.namelist())
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+@pytest.mark.usefixtures("article")
+def test_every_column_is_in_the_dictionary(by: Actor) -> None:
+    made = files(by)
+    told = {row["column"]: row for row in rows_of(made[DICTIONARY])}
+    assert list(told) == list(rows_of(made[PEOPLE])[0])
+    assert told["gad7_start"]["unit"] == "points, 0 to 21"
+    assert told["muscle_twitching"]["meaning"] == "Course of twitching"
+    assert all(row["meaning"] and "{" not in row["meaning"] for row in told.values())
+
+
+def recomputed(folder: Path) -> tuple[int, str]:
+    ran = subprocess.run(
+        [sys.executable, "-I", str(folder / RECOMPUTE)], capture_output=True, text=True, check=False
+    )
+    assert ran.stderr == ""
+    return ran.returncode, ran.stdout
+
+
+@pytest.mark.usefixtures("article")
+def test_the_script_recomputes_the_headline_figures_and_notices_a_changed_row(
+    by: Actor, tmp_path: Path
+) -> None:
+    made = files(by)
+    for name in (PEOPLE, SUMMARY, RECOMPUTE):
+        (tmp_path / name).write_bytes(made[name])
+    assert recomputed(tmp_path) == (0, "50 rows; 7 figures agree with summary.json.\n")
+    changed = made[PEOPLE].replace(b"NEITHER", b"LESS", 1)
+    (tmp_path / PEOPLE).write_bytes(changed)
+    code, said = recomputed(tmp_path)
+    assert code == 1 and "less anxious, observed: [35, 50" in said
+
+
+@pytest.mark.usefixtures("article")
+def test_the_manifest_tells_the_rarest_combination_and_what_the_checklist_misses(by: Actor) -> None:
+    manifest = json_of(files(by)[MANIFEST])
+    assert manifest["rare_combinations"] == {"of": ["age_band", "sex"], "combinations": 2, "k": 20}
+    assert "Ethics approval" in manifest["checklist_missing"]
+    assert re.fullmatch("[0-9a-f]{64}", manifest["data_cut_sha256"])
 
 
 # --- small cells
@@ -181,10 +285,11 @@ def test_a_series_below_the_threshold_has_no_rows_and_no_counts(by: Actor, peopl
     assert rows_of(made[PEOPLE]) == []
     manifest, summary = json_of(made[MANIFEST]), json_of(made[SUMMARY])
     assert (manifest["people"], manifest["rows"]) == (None, 0)
-    assert manifest["rows_note"] == "people.csv has no rows. Fewer than 11 people: nothing is shown."
+    assert manifest["rows_note"] == "There are no rows. Fewer than 11 people: nothing is shown."
     assert summary["sentences"] == ["Fewer than 11 people: nothing is shown."]
     assert _numbers(summary["less_anxious"]) | _numbers(summary["new_symptoms"]) == set()
-    assert {row["n"] for row in rows_of(made[FIGURES])} <= {"SUPPRESSED"}
+    told = {row["n"] for row in rows_of(made[FIGURES]) if row["item"] != "methods"}
+    assert told <= {"SUPPRESSED", "0", ""}
 
 
 def test_a_series_of_nobody_has_files_too(by: Actor) -> None:
@@ -224,7 +329,7 @@ def test_less_anxious_goes_with_its_column_when_a_cell_is_small(by: Actor) -> No
     assert (less["less_of_observed"]["n"], less["neither"]) == (None, None)
     assert less["less_of_observed"]["of"] == 50
     assert {row["anxiety"] for row in rows_of(made[PEOPLE])} == {"SUPPRESSED"}
-    assert {row["gad7_week_12"] for row in rows_of(made[PEOPLE])} == {"SUPPRESSED"}
+    assert {row["gad7_outcome"] for row in rows_of(made[PEOPLE])} == {"SUPPRESSED"}
 
 
 def test_rows_of_rare_ages_and_sexes_lose_them(by: Actor) -> None:
@@ -246,7 +351,7 @@ def test_a_small_loss_hides_the_counts_before_it(by: Actor, lost: int) -> None:
         a_person(by, research_consent=False)
     attrition = {step["step"]: step["n"] for step in json_of(files(by)[SUMMARY])["attrition"]}
     assert attrition["CONSENT"] == 20
-    assert attrition["PERIOD"] == attrition["ALL"] == (31 if lost == 11 else None)
+    assert attrition["WEEKS"] == attrition["ALL"] == (31 if lost == 11 else None)
 
 
 @pytest.mark.usefixtures("article")
@@ -262,4 +367,4 @@ def test_one_value_without_the_other_is_not_in_a_row(by: Actor) -> None:
         a_person(by, ionized={0: "0.47"}, gad7={84: 9})
     alone = [row for row in rows_of(files(by)[PEOPLE]) if row["anxiety"] == "NO_BASELINE"]
     assert len(alone) == 12
-    assert {(row["gad7_week_12"], row["ionized_mg_mmol_l_start"]) for row in alone} == {("", "")}
+    assert {(row["gad7_outcome"], row["ionized_mg_mmol_l_start"]) for row in alone} == {("", "")}
