@@ -7,7 +7,9 @@ from rest_framework.routers import SimpleRouter
 
 from accounts.api import TokenView
 from audit.api_people import AbsenceResource, MemberResource
-from caseseries.api import ExportResource, SeriesResource
+from caseseries.api import SavedSeriesResource, SeriesResource
+from caseseries.api_checklist import ChecklistResource
+from caseseries.api_exports import ExportResource
 from protocols.api import ClaimResource
 from regimens.api_products import ProductResource
 from reviews.api.backtests import BacktestResource, NoiseResource
@@ -63,7 +65,9 @@ for name, resource in (
     ("wearables/devices", DeviceResource),
     ("wearables/batches", BatchResource),
     ("wearables/source-orders", SourceOrderResource),
+    ("case-series/checklists", ChecklistResource),
     ("case-series/exports", ExportResource),
+    ("case-series/saved", SavedSeriesResource),
     ("case-series", SeriesResource),
     ("claims", ClaimResource),
     ("protocols/backtests", BacktestResource),

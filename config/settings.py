@@ -262,7 +262,6 @@ SPECTACULAR_SETTINGS = {
         "CarePartyEnum": "patients.models.CareParty",
         "ContactOutcomeEnum": "reviews.models.ContactOutcome",
         "DoseTakenEnum": "patients.models.DoseTaken",
-        "FormFamilyEnum": "caseseries.api.FAMILIES",
         "ImportStateEnum": "accounts.long_work.WorkState",
         "IntakeTimingEnum": "regimens.models.Timing",
         "MatterKindEnum": "reviews.open_matters.MatterKind",
@@ -323,6 +322,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "ring-backtests": {
         "task": "reviews.tasks.ring_backtests",
+        "schedule": crontab(minute="*"),
+        "options": {"expires": 55},
+    },
+    "ring-exports": {
+        "task": "caseseries.tasks.ring_exports",
         "schedule": crontab(minute="*"),
         "options": {"expires": 55},
     },

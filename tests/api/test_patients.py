@@ -27,6 +27,19 @@ def test_a_registered_patient_is_found_by_beginnings_of_words_in_any_order() -> 
     assert results(caller.get("patients/", search="bengt")) == []
 
 
+def test_the_day_of_consent_to_publication_is_kept_changed_and_taken_back() -> None:
+    caller = Caller(a_clinician())
+    row = made(caller.post("patients/", **SARA, publication_consent_on="2026-03-12"))
+    assert row["publication_consent_on"] == "2026-03-12"
+    address = f"patients/{row['id']}/"
+    refused = caller.patch(address, version=1, publication_consent_on="2026-03-13")
+    assert list(faults(refused)) == ["publication_consent_on"]
+    assert done(caller.patch(address, version=1, contact="by post"))["publication_consent_on"] == "2026-03-12"
+    assert (
+        done(caller.patch(address, version=2, publication_consent_on=None))["publication_consent_on"] is None
+    )
+
+
 def test_reading_a_patient_and_a_list_leaves_audit_events() -> None:
     by = a_clinician()
     patient = a_patient(by)
@@ -49,6 +62,8 @@ def test_reading_a_patient_and_a_list_leaves_audit_events() -> None:
         ({"family_name": "Lind\x00qvist"}, "family_name"),
         ({"given_name": "\ud800"}, "given_name"),
         ({"contact": "x" * 201}, "contact"),
+        ({"publication_consent_on": "2026-03-13"}, "publication_consent_on"),
+        ({"publication_consent_on": "soon"}, "publication_consent_on"),
     ],
 )
 def test_bad_particulars_are_refused_with_the_field(change: dict[str, str], field: str) -> None:

@@ -1,8 +1,6 @@
-"""Looking, locking, exporting and taking away: audited, and whole or not at all."""
+"""Looking, locking and saving: audited, and locked before anything is read."""
 
-import stat
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -12,31 +10,69 @@ from django.db.utils import ProgrammingError
 from accounts.actors import Actor
 from audit.models import AuditEvent
 from caseseries import acts
-from caseseries.acts import export_series, lock_definition, look_at_definition, look_at_series, take_file
-from caseseries.models import Definition, Export
+from caseseries.acts import (
+    asked,
+    lock_definition,
+    look_at_definition,
+    look_at_series,
+    save_series,
+)
+from caseseries.definition import CohortCriteria, OutcomeDefinition, SeriesDefinition
+from caseseries.models import Definition, SavedSeries
+from caseseries.versions import version_in_words, what_changed
 from protocols.models import Protocol
 from protocols.thresholds import Thresholds
-from tests.caseseries.people import GLYCINATE, the_article_series
+from tests.caseseries.people import GLYCINATE, OUTCOME, SERIES, looked_at, the_article_series
 from tests.factories import NOW, TODAY, ProtocolFactory
 from tests.stories import a_clinic, a_clinician, a_member
 
 pytestmark = pytest.mark.django_db
+OLDER = SeriesDefinition(CohortCriteria(GLYCINATE.families, minimum_age_years=40), OUTCOME)
+NAME = "Founding series"
 
 
-def kept(by: Actor) -> Definition:
-    return lock_definition(cohort=GLYCINATE, by=by, at=NOW, name="Founding series")
+def locked(by: Actor) -> Definition:
+    return lock_definition(definition=SERIES, by=by, at=NOW)
+
+
+def saved(by: Actor, definition: SeriesDefinition = SERIES, name: str = NAME) -> SavedSeries:
+    return save_series(definition=definition, name=name, by=by, at=NOW)
 
 
 def events(act: str) -> list[AuditEvent]:
     return list(AuditEvent.objects.filter(act=act))
 
 
+# --- looking
+
+
 def test_a_look_is_in_the_audit_log_with_what_was_asked(by: Actor) -> None:
-    series = look_at_series(cohort=GLYCINATE, by=by, at=NOW)
+    series = looked_at(by)
     (event,) = events("READ_CASE_SERIES")
     assert event.after is not None
     assert event.after["sha256"] == series.definition.sha256
     assert event.after["cohort"]["form"] == "GLYCINATE"
+    assert event.after["data_cut_on"] == str(TODAY)
+
+
+def test_a_look_locks_the_definition_before_anything_is_read(
+    by: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[str] = []
+
+    def read(*given: object, **how: object) -> None:
+        found.extend(Definition.objects.of(by.clinic).values_list("sha256", flat=True))
+
+    monkeypatch.setattr(acts, "read_series", read)
+    looked_at(by)
+    assert found == [SERIES.sha256]
+
+
+def test_looking_again_locks_nothing_anew(by: Actor) -> None:
+    looked_at(by)
+    looked_at(by)
+    assert Definition.objects.count() == 1
+    assert (len(events("LOCK_DEFINITION")), len(events("READ_CASE_SERIES"))) == (1, 2)
 
 
 def test_a_failing_audit_write_shows_nothing(by: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,8 +81,9 @@ def test_a_failing_audit_write_shows_nothing(by: Actor, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(acts, "record", fail)
     monkeypatch.setattr(acts, "read_series", lambda *_, **__: pytest.fail("figures were read"))
-    with pytest.raises(RuntimeError, match="no audit"):
-        look_at_series(cohort=GLYCINATE, by=by, at=NOW)
+    with pytest.raises(RuntimeError, match="no audit"), transaction.atomic():
+        looked_at(by)
+    assert Definition.objects.count() == 0
 
 
 @pytest.mark.parametrize(
@@ -60,132 +97,130 @@ def test_a_failing_audit_write_shows_nothing(by: Actor, monkeypatch: pytest.Monk
     ],
 )
 def test_who_sees_patients_sees_counts_and_nobody_else(by: Actor, roles: list[str], threshold: int) -> None:
-    person = a_member(by.clinic, *roles)
-    assert look_at_series(cohort=GLYCINATE, by=person, at=NOW).summary.threshold == threshold
+    assert looked_at(a_member(by.clinic, *roles)).summary.threshold == threshold
 
 
 def test_a_command_sees_what_may_leave(by: Actor) -> None:
-    assert look_at_series(cohort=GLYCINATE, by=Actor.service(by.clinic, "x"), at=NOW).summary.threshold == 11
+    assert looked_at(Actor.service(by.clinic, "x")).summary.threshold == 11
 
 
 def test_the_threshold_is_the_clinics(by: Actor, researcher: Actor) -> None:
     by.clinic.small_cell_threshold = 20
     by.clinic.save()
     researcher.clinic.refresh_from_db()
-    assert look_at_series(cohort=GLYCINATE, by=researcher, at=NOW).summary.threshold == 20
+    assert looked_at(researcher).summary.threshold == 20
 
 
 def test_a_data_cut_in_the_future_is_refused(by: Actor) -> None:
+    tomorrow = TODAY + timedelta(days=1)
     with pytest.raises(ValidationError, match="in the future"):
-        look_at_series(cohort=GLYCINATE, by=by, at=NOW, data_cut_on=TODAY + timedelta(days=1))
+        look_at_series(definition=SERIES, by=by, at=NOW, data_cut_on=tomorrow)
     with pytest.raises(ValidationError, match="in the future"):
-        export_series(definition=kept(by), by=by, at=NOW, data_cut_on=TODAY + timedelta(days=1))
-    assert Export.objects.count() == 0
+        look_at_definition(definition=locked(by), by=by, at=NOW, data_cut_on=tomorrow)
+
+
+# --- what somebody sent
+
+
+def test_outcomes_that_are_not_chosen_are_those_of_the_protocol_in_force(by: Actor) -> None:
+    ProtocolFactory.create(clinic=by.clinic, values=Thresholds(gad7_improved_drop=6).to_json())
+    name, definition = asked({"name": "  Mine ", "outcome": {"rise": 5}}, by)
+    assert (name, definition.outcome.drop, definition.outcome.rise) == ("Mine", 6, 5)
+
+
+@pytest.mark.parametrize("sent", [None, [], "GLYCINATE", 5])
+def test_a_definition_is_an_object(by: Actor, sent: object) -> None:
+    with pytest.raises(ValidationError) as refused:
+        asked(sent, by)
+    assert set(refused.value.message_dict) == {"definition"}
 
 
 # --- definitions
 
 
-def test_the_same_definition_is_kept_once_and_another_clinic_keeps_its_own(by: Actor) -> None:
-    first = kept(by)
-    assert lock_definition(cohort=GLYCINATE, by=by, at=NOW, name="Another name") == first
-    other = kept(a_clinician(a_clinic("southbank")))
+def test_the_same_definition_is_locked_once_and_another_clinic_has_its_own(by: Actor) -> None:
+    first = locked(by)
+    assert locked(by) == first
+    other = locked(a_clinician(a_clinic("southbank")))
     assert (other.sha256, other == first) == (first.sha256, False)
     assert len(events("LOCK_DEFINITION")) == 2
 
 
 def test_a_locked_definition_keeps_its_outcomes_when_the_protocol_changes(by: Actor) -> None:
     the_article_series(by, people=20, less=20)
-    locked = kept(by)
-    stricter = Thresholds(gad7_improved_drop=5).to_json()
-    ProtocolFactory.create(clinic=by.clinic, values=stricter)
-    assert look_at_definition(definition=locked, by=by, at=NOW).summary.less_anxious.less_of_all.n == 20
-    assert look_at_series(cohort=GLYCINATE, by=by, at=NOW).summary.less_anxious.less_of_all.n == 0
-    assert kept(by) != locked
-    assert Protocol.objects.in_force(by.clinic).version == 2
+    kept = locked(by)
+    stricter = Thresholds(gad7_improved_drop=5)
+    ProtocolFactory.create(clinic=by.clinic, values=stricter.to_json())
+    assert look_at_definition(definition=kept, by=by, at=NOW).summary.less_anxious.less_of_all.n == 20
+    now = SeriesDefinition(GLYCINATE, OutcomeDefinition.of(stricter))
+    series = look_at_series(definition=now, by=by, at=NOW)
+    assert series.summary.less_anxious.less_of_all.n == 0
+    assert series.protocol_version == Protocol.objects.in_force(by.clinic).version == 2
+    assert Definition.objects.count() == 2
 
 
-@pytest.mark.parametrize("table", ["caseseries_definition", "caseseries_export"])
+@pytest.mark.parametrize("table", ["caseseries_definition", "caseseries_savedseries"])
 @pytest.mark.parametrize("statement", ["UPDATE {table} SET clinic_id = 1", "DELETE FROM {table}"])
-def test_definitions_and_exports_are_written_once(by: Actor, table: str, statement: str) -> None:
-    export_series(definition=kept(by), by=by, at=NOW)
+def test_definitions_and_saved_series_are_written_once(by: Actor, table: str, statement: str) -> None:
+    saved(by)
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         connection.cursor().execute(statement.format(table=table))
 
 
-def test_an_export_belongs_to_the_clinic_of_its_definition(by: Actor) -> None:
-    made = export_series(definition=kept(by), by=by, at=NOW)
-    made.pk, made.clinic = None, a_clinic("southbank")
+# --- saved series
+
+
+def test_a_series_is_saved_under_a_name_with_its_definition_locked(by: Actor) -> None:
+    first = saved(by, name="  Founding series ")
+    assert (first.name, first.version, first.definition.sha256) == (NAME, 1, SERIES.sha256)
+    (event,) = events("SAVE_SERIES")
+    assert event.after == {"name": NAME, "version": 1, "sha256": SERIES.sha256}
+
+
+def test_the_same_criteria_again_are_the_version_that_stands(by: Actor) -> None:
+    assert saved(by) == saved(by)
+    assert len(events("SAVE_SERIES")) == 1
+
+
+def test_other_criteria_under_the_name_are_its_next_version_and_say_what_changed(by: Actor) -> None:
+    first, second = saved(by), saved(by, OLDER)
+    assert (second.version, what_changed(second), what_changed(first)) == (
+        2, ["lowest age: 40, before none"], [],
+    )  # fmt: skip
+    assert version_in_words(first.definition) == "Version 1 of 2."
+    words = "Version 2 of 2; version 1 differed in lowest age: 40, before none."
+    assert version_in_words(second.definition) == words
+    assert looked_at(by, OLDER.cohort).to_json()["version_in_words"] == words
+    # Going back is a version too.
+    assert saved(by).version == 3
+
+
+def test_another_name_and_another_clinic_begin_with_version_1(by: Actor) -> None:
+    saved(by)
+    assert saved(by, OLDER, name="Another").version == 1
+    assert saved(a_clinician(a_clinic("southbank")), OLDER).version == 1
+
+
+def test_what_was_never_saved_has_no_version_and_no_words_name_the_series(by: Actor) -> None:
+    assert version_in_words(locked(by)) == ""
+    saved(by)
+    assert NAME not in version_in_words(saved(by, OLDER).definition)
+
+
+@pytest.mark.parametrize("name", ["", "   ", "n" * 121, "a\x00b"])
+def test_a_name_is_needed_and_a_bad_one_is_refused(by: Actor, name: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        saved(by, name=name)
+    assert set(refused.value.message_dict) == {"name"}
+    assert SavedSeries.objects.count() == 0
+
+
+def test_a_version_is_of_the_clinic_of_its_definition_and_stands_once(by: Actor) -> None:
+    first = saved(by)
+    first.pk, first.clinic = None, a_clinic("southbank")
     with pytest.raises(IntegrityError, match="same_clinic"), transaction.atomic():
-        made.save(force_insert=True)
+        first.save(force_insert=True)
         connection.check_constraints()
-
-
-# --- exports
-
-
-@pytest.mark.usefixtures("article")
-def test_an_export_writes_files_that_only_their_owner_reads(by: Actor, exports_dir: Path) -> None:
-    made = export_series(definition=kept(by), by=by, at=NOW)
-    folder = exports_dir / str(made.pk)
-    assert {path.name for path in folder.iterdir()} == {entry["name"] for entry in made.files}
-    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
-    assert {stat.S_IMODE(path.stat().st_mode) for path in (folder, exports_dir)} == {0o700}
-    assert made.counts == {"people": 50, "rows": 50, "suppressed_cells": made.counts["suppressed_cells"]}
-
-
-@pytest.mark.usefixtures("article")
-def test_files_are_suppressed_whoever_asks(by: Actor, researcher: Actor) -> None:
-    manifests = {
-        export_series(definition=kept(by), by=who, at=NOW).manifest_sha256 for who in (by, researcher)
-    }
-    assert len(manifests) == 1
-    assert set(Export.objects.values_list("threshold", flat=True)) == {11}
-
-
-def test_an_export_and_its_event_stand_together(by: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
-    definition = kept(by)
-    made = export_series(definition=definition, by=by, at=NOW)
-    (event,) = events("EXPORT_CASE_SERIES")
-    assert (event.object_id, event.user) == (str(made.pk), by.user)
-
-    def fail(*_: object, **__: object) -> None:
-        raise RuntimeError("no audit")
-
-    monkeypatch.setattr(acts, "record", fail)
-    with pytest.raises(RuntimeError, match="no audit"), transaction.atomic():
-        export_series(definition=definition, by=by, at=NOW)
-    assert Export.objects.count() == 1
-
-
-def test_an_export_whose_files_cannot_be_written_leaves_nothing(
-    by: Actor, exports_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    definition, written = kept(by), []
-
-    def full(path: Path, content: bytes) -> None:
-        written.append(path)
-        if len(written) == 2:
-            raise OSError(28, "No space left on device")
-        path.write_bytes(content)
-
-    monkeypatch.setattr("caseseries.storage.write_private", full)
-    with pytest.raises(OSError, match="No space left"), transaction.atomic():
-        export_series(definition=definition, by=by, at=NOW)
-    assert list(exports_dir.iterdir()) == []
-    assert (Export.objects.count(), events("EXPORT_CASE_SERIES")) == (0, [])
-
-
-def test_taking_a_file_is_in_the_audit_log(by: Actor) -> None:
-    made = export_series(definition=kept(by), by=by, at=NOW)
-    content = take_file(export=made, name="manifest.json", by=by, at=NOW)
-    assert content is not None and b"people" in content
-    (event,) = events("DOWNLOAD_EXPORT")
-    assert event.after == {"file": "manifest.json"}
-
-
-@pytest.mark.parametrize("name", ["../secret-key", "people.xlsx", "", "/etc/passwd"])
-def test_only_a_name_of_the_export_is_a_file(by: Actor, name: str) -> None:
-    made = export_series(definition=kept(by), by=by, at=NOW)
-    assert take_file(export=made, name=name, by=by, at=NOW) is None
-    assert events("DOWNLOAD_EXPORT") == []
+    first.clinic = by.clinic
+    with pytest.raises(IntegrityError, match="saved_series_version_once"), transaction.atomic():
+        first.save(force_insert=True)

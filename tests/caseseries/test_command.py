@@ -11,10 +11,12 @@ from django.core.management import CommandError, call_command
 from accounts.actors import Actor
 from accounts.models import SERVICE_EMAIL
 from audit.models import AuditEvent
+from audit.releasing import change_releasing
+from caseseries.files.writing import NAMES
 from caseseries.models import Export
+from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
-NAMES = ["people.csv", "summary.csv", "summary.json", "manifest.json"]
 
 
 def export(definition: Path, out: Path, clinic: str = "northgate") -> list[str]:
@@ -73,6 +75,31 @@ def test_what_cannot_be_is_refused_by_name_and_nothing_is_written(
         export(path, tmp_path / "out")
     assert not (tmp_path / "out").exists()
     assert Export.objects.count() == 0
+
+
+@pytest.mark.usefixtures("by")
+def test_a_full_disk_is_said_and_nothing_partial_is_left(
+    definition: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("caseseries.files.writing.write_workbook", full)
+        with pytest.raises(CommandError, match="No space left on device"):
+            export(definition, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    monkeypatch.setattr("caseseries.management.commands.export_case_series.new_private", full)
+    with pytest.raises(CommandError, match="cannot be written to"):
+        export(definition, tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_what_a_second_person_must_release_is_not_copied(by: Actor, definition: Path, tmp_path: Path) -> None:
+    change_releasing(by=by, at=NOW, needs_second_releaser=True)
+    with pytest.raises(CommandError, match="a second person releases what leaves"):
+        export(definition, tmp_path / "out")
+    assert not (tmp_path / "out").exists() and Export.objects.get().waits_for_release
 
 
 @pytest.mark.usefixtures("by")

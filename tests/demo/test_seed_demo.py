@@ -13,9 +13,10 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import Clinic, User
 from audit.models import AuditEvent
-from caseseries.cohort import read_cohort
-from caseseries.criteria import CohortCriteria, OutcomeDefinition, SeriesDefinition
+from caseseries.definition import CohortCriteria, OutcomeDefinition, SeriesDefinition
 from caseseries.persons import Anxiety, Course, Person
+from caseseries.sentences import sentences
+from caseseries.series import Series, read_series
 from demo.clinics import PASSWORD
 from demo.seeding import Seeded, seed
 from demo.stories import STANDING
@@ -211,10 +212,34 @@ def test_a_database_with_real_patients_is_refused(demo: Demo) -> None:
         call_command("seed_demo", stdout=StringIO())
 
 
+def the_series(demo: Demo, threshold: int = 1) -> Series:
+    protocol = Protocol.objects.in_force(demo.north)
+    outcome = OutcomeDefinition.of(protocol.thresholds)
+    definition = SeriesDefinition(CohortCriteria(families=(Family.GLYCINATE,)), outcome)
+    return read_series(demo.north, definition, data_cut_on=demo.today, protocol=protocol, threshold=threshold)
+
+
 def persons(demo: Demo) -> list[Person]:
-    outcome = OutcomeDefinition.of(Protocol.objects.in_force(demo.north).thresholds)
-    definition = SeriesDefinition(CohortCriteria(form=Family.GLYCINATE), outcome)
-    return read_cohort(demo.north, definition, demo.today).persons
+    return list(the_series(demo).cohort.persons())
+
+
+def said(demo: Demo, threshold: int) -> str:
+    series = the_series(demo, threshold)
+    return "\n".join(sentences(series.summary, series.definition)).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_the_articles_sentence_comes_out_of_the_record_with_its_receipts(demo: Demo) -> None:
+    told = said(demo, 1)
+    assert "Less anxious at 12 weeks (day 84 ± 14): 34 of 50 (68 %, 95 % CI 54.2–79.2 %)" in told
+    assert "11 of 50 developed new twitching. That is 22 %, 95 % CI 12.8–35.2 %" in told
+    assert "by highest grade, grade 1: 11" in told
+    assert "Twitching, lowered to 250 mg/day or less while it lasted: 11 of 11" in told
+    assert "Twitching, nothing changed while it lasted: 0 of 11." in told
+
+
+def test_at_11_it_does_not_say_how_many_resolved(demo: Demo) -> None:
+    resolved = "the number resolved is not shown (fewer than 11 in a group)"
+    assert f"11 of 50 developed new twitching; {resolved}." in said(demo, 11)
 
 
 def test_the_series_of_glycinate_starters_has_fifty_people(demo: Demo) -> None:

@@ -10,11 +10,14 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.actors import Actor
 from accounts.models import Clinic
-from caseseries.files import FIGURES, PEOPLE
+from caseseries.exporting.job import work_on
+from caseseries.files.writing import FIGURES, PEOPLE
+from caseseries.models import Export
 from config.local import BASE_DIR
 from patients.models import Patient
 from reviews.models import Flag
@@ -153,10 +156,14 @@ def test_the_glycinate_series_is_exported(scripts: bool, sit_down: SitDown, clin
         taking(person, clinician, since=TODAY - timedelta(weeks=13))
     desk = sit_down(clinician, java_script_enabled=scripts)
     desk.open("caseseries:index")
-    desk.page.get_by_label("Form", exact=True).select_option("GLYCINATE")
+    desk.page.get_by_label("Glycinate").check()
     desk.fill("Since the start, at least in weeks", 12)
     desk.press("Count")
-    desk.press("Export", within=desk.page.locator(".save-bar"))
+    desk.press("Export", within=desk.page.locator(".export-bar"))
+    desk.sees("Waiting for a worker.")
+    work_on(Export.objects.get().pk, timezone.now)
+    desk.page.reload()
+    desk.sees(f"{people} people", "No identifier was found in any file.")
     assert len(downloaded(desk, PEOPLE)) == people
     assert {row["section"] for row in downloaded(desk, FIGURES)}
 

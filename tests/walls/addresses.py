@@ -33,8 +33,12 @@ ROW_OF = {
 }
 PK_OF = {
     "caseseries:definition": "definitions",
+    "caseseries:checklist": "definitions",
     "caseseries:export": "exports",
     "caseseries:download": "exports",
+    "caseseries:cancel_export": "exports",
+    "caseseries:retry_export": "exports",
+    "caseseries:release_export": "exports",
 }
 # The rows of a house that go out as FHIR, and as what.
 FHIR_ROWS = {
@@ -51,7 +55,7 @@ CALLED = ["contact-attempts"]
 WORN = ["wearables-devices", "wearables-batches"]
 WITHDRAWABLE = ["visits", "lab-results", "regimens", "dose-steps", *CALLED, *BESIDE, *WORN, *ENTRIES]
 API_NAME = re.compile(
-    r"api-(?:case-series-)?(.+)-(?:detail|end|entered-in-error|dose-steps|stop|switch|supervise|resume|review|book|unreachable|reachable|acknowledge|snooze|resolve|undo|assign|offer|accept|decline|file|count|adopt|cancel|seen|withdraw|rows|commit|discard|check|match|refuse|take-back|settle-dose|symptom-episodes|as-of|open-matters)"
+    r"api-(?:case-series-)?(.+)-(?:detail|end|entered-in-error|dose-steps|stop|switch|supervise|resume|review|book|unreachable|reachable|acknowledge|snooze|resolve|undo|assign|offer|accept|decline|file|count|adopt|cancel|seen|withdraw|rows|commit|discard|check|match|refuse|take-back|retry|release|settle-dose|symptom-episodes|as-of|open-matters|statements)"
 )
 
 

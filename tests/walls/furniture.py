@@ -17,8 +17,9 @@ from accounts.models import Absence, ApiToken, CalendarFeed, Clinic, Idempotency
 from accounts.permissions import Role
 from accounts.tokens import issue_token
 from audit.absences import add_absence
-from caseseries.acts import export_series, lock_definition
-from caseseries.criteria import CohortCriteria
+from caseseries.acts import asked, save_series
+from caseseries.acts_checklist import state_for_report
+from caseseries.acts_exports import export_now
 from labs.models import ExpectedResult, ImportRow, ImportStage, Owed, Settled
 from patients.models import Patient
 from protocols.drafts import save_draft
@@ -115,8 +116,13 @@ def furnish(slug: str, mark: str) -> House:
     rows["expected-results"] = ExpectedResult.objects.get(patient=patient, why=Owed.ORDERED)
     rows["flags"] = flags.get(symptom_answer__symptom="TINGLING")
     rows["re-evaluations"] = Reevaluation.objects.filter(patient=patient, superseded_on=None).get()
-    rows["definitions"] = lock_definition(cohort=CohortCriteria(), by=by, at=NOW, name=f"{mark} series")
-    rows["exports"] = export_series(definition=rows["definitions"], by=by, at=NOW)
+    whole = asked({}, by).definition
+    rows["definitions"] = save_series(definition=whole, name=f"{mark} series", by=by, at=NOW).definition
+    rows["checklists"] = rows["definitions"]
+    rows["exports"] = export_now(definition=rows["definitions"], by=by, clock=lambda: NOW)
+    assert rows["exports"].is_released, rows["exports"].error
+    # After the export, which would not leave with the clinic's name in its report.
+    state_for_report(definition=rows["definitions"], texts={"SETTING": mark}, by=by, at=NOW)
     rows["memberships"] = people[Role.ASSISTANT].membership
     rows["absences"] = _away(all_roles, by)
     rows["contact-attempts"] = _called(patient, by, mark)

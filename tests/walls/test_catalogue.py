@@ -118,7 +118,8 @@ def test_a_half_of_a_pair_is_refused(change: dict[str, object], untouched: House
 def test_the_trail_is_what_it_should_be() -> None:
     """Events, exports and every history table."""
     names = {label(model) for model in APPEND_ONLY}
-    assert {"AuditEvent", "FlagEvent", "Export", "Definition"} <= names
+    assert {"AuditEvent", "FlagEvent", "Export", "Disclosure"} <= names
+    assert {"Definition", "SavedSeries", "Statement"} <= names
     tracked = {label(model) for model in CLINICAL} - UNTRACKED
     assert {f"{name}Event" for name in tracked} <= names
 

@@ -33,9 +33,22 @@ class TestParticulars:
         made = Patient.objects.of(by.clinic).get(mrn="55")
         assert (made.family_name, made.research_consent, made.research_consent_on) == ("Haddad", True, TODAY)
 
+    def test_the_day_of_consent_to_publication_is_kept_and_stands_by_the_other(
+        self, signed_in: Client, by: Actor
+    ) -> None:
+        sent(signed_in, "patients:new", **PERSON, publication_consent_on="2026-03-02")
+        made = Patient.objects.of(by.clinic).get(mrn="55")
+        assert str(made.publication_consent_on) == "2026-03-02"
+        chart = signed_in.get(reverse("patients:chart", args=[made.pk])).content.decode()
+        assert "for publication as a single case: 2 Mar 2026" in chart
+        sent(signed_in, "patients:edit", made.pk, version=1, **PERSON)
+        made.refresh_from_db()
+        assert made.publication_consent_on is None
+
     @pytest.mark.parametrize(
         ("field", "value", "sentence"),
         [
+            ("publication_consent_on", "2026-03-13", "This consent is of a day in the future."),
             ("birth_date", "2026-03-13", "The birth date is in the future."),
             ("birth_date", "not a date", "Enter a valid date."),
             ("family_name", "", "This field is required."),
