@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -55,7 +54,6 @@ class ChecklistResource(Resource):
     def retrieve(self, request: Request, **address: Any) -> Response:
         return Response(self._checklist(self.get_object()))
 
-    @extend_schema(responses=ChecklistShape)
     @action(detail=True, methods=["post"])
     def statements(self, request: Request, **address: Any) -> Response:
         """State texts for the report; the newest of each question counts."""
