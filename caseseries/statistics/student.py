@@ -3,7 +3,7 @@
 Abramowitz and Stegun 26.7.1 and 26.5.8. Agrees with scipy to 1e-9 from 1 to 1,000,000 degrees of freedom.
 """
 
-from math import exp, lgamma, log, pi
+from math import exp, lgamma, log, log1p, pi
 from statistics import NormalDist
 
 _PRECISE, _TINY, _LARGE = 1e-15, 1e-300, 200
@@ -31,22 +31,26 @@ def student_quantile(probability: float, freedom: int) -> float:
 
 def _density(t: float, freedom: int) -> float:
     scale = _log_half_step(freedom / 2) - log(freedom * pi) / 2
-    return exp(scale - (freedom + 1) / 2 * log(1 + t * t / freedom))
+    return exp(scale - (freedom + 1) / 2 * log1p(t * t / freedom))
 
 
 def _below(t: float, freedom: int) -> float:
     """The distribution function for t from 0 on."""
-    return 1 - _incomplete_beta(freedom / (freedom + t * t), freedom / 2) / 2 if t else 0.5
+    far = t * t / (freedom + t * t)
+    return 1 - _incomplete_beta(far, freedom / 2) / 2 if far else 0.5
 
 
-def _incomplete_beta(x: float, a: float) -> float:
-    """The regularised incomplete beta function I_x(a, 1/2)."""
-    b = 0.5
-    front = exp(_log_half_step(a) - log(pi) / 2 + a * log(x) + b * log(1 - x))
+def _incomplete_beta(far: float, a: float) -> float:
+    """The regularised incomplete beta function I_x(a, 1/2), by `far`, which is 1 - x.
+
+    Where t is small x lies next to 1, and would have lost the digits of t.
+    """
+    b, x = 0.5, 1 - far
+    front = exp(_log_half_step(a) - log(pi) / 2 + a * log1p(-far) + b * log(far))
     # The fraction converges fast on one side of its middle; the other side is its mirror.
     if x < (a + 1) / (a + b + 2):
         return front * _fraction(x, a, b) / a
-    return 1 - front * _fraction(1 - x, b, a) / b
+    return 1 - front * _fraction(far, b, a) / b
 
 
 def _log_half_step(a: float) -> float:

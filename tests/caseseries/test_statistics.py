@@ -8,7 +8,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -141,6 +141,8 @@ def test_nothing_has_neither_sd_nor_quartiles(ask: Callable[[Counter[int]], obje
 
 
 @given(st.integers(1, 1_000_000), st.floats(0.0005, 0.9995))
+@example(1, 0.5000000826)
+@example(999_999, 0.5000000000000001)
 def test_students_quantile_is_that_of_scipy(freedom: int, probability: float) -> None:
     expected = float(stats.t.ppf(probability, freedom))
     assert student_quantile(probability, freedom) == pytest.approx(expected, rel=1e-9, abs=1e-9)
