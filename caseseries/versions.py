@@ -8,8 +8,7 @@ from caseseries.models import Definition, SavedSeries
 
 def name_of(definition: Definition) -> str:
     """The name that it was saved under last, for people of the clinic only; without one, its hash."""
-    rows = SavedSeries.objects.filter(clinic=definition.clinic_id, definition=definition)
-    saved = rows.order_by("-saved_at", "-id").first()
+    saved = _saved_last(definition)
     return saved.name if saved else str(definition)
 
 
@@ -24,8 +23,7 @@ def version_in_words(definition: Definition) -> str:
 
     Of several names the one that it was saved under last.
     """
-    rows = SavedSeries.objects.filter(clinic=definition.clinic_id, definition=definition)
-    saved = rows.select_related("definition").order_by("-saved_at", "-id").first()
+    saved = _saved_last(definition)
     if saved is None:
         return ""
     place = f"Version {saved.version} of {_versions_of(saved).count()}"
@@ -33,6 +31,11 @@ def version_in_words(definition: Definition) -> str:
     return (
         f"{place}; version {saved.version - 1} differed in {'; '.join(changed)}." if changed else f"{place}."
     )
+
+
+def _saved_last(definition: Definition) -> SavedSeries | None:
+    rows = SavedSeries.objects.filter(clinic=definition.clinic_id, definition=definition)
+    return rows.select_related("definition").order_by("-saved_at", "-id").first()
 
 
 def _versions_of(saved: SavedSeries) -> QuerySet[SavedSeries]:

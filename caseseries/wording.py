@@ -5,6 +5,15 @@ from caseseries.statistics import Share, Spread
 
 SUPPRESSED = "suppressed"
 NOT_SHOWN = "not shown"
+# What `persons.Ending` and `persons.Reached` have in common.
+ENDINGS = {
+    "STOPPED_FOR_HARM": "stopped for harm",
+    "STOPPED_OTHERWISE": "stopped otherwise",
+    "SWITCHED": "changed to another form",
+    "LOST": "lost",
+    "DIED": "died",
+    "TRANSFERRED": "transferred",
+}
 
 
 def counted(n: int | None) -> str:

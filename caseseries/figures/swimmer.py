@@ -24,6 +24,7 @@ from caseseries.figures.legend import Mark, legend
 from caseseries.persons import Anxiety, DoseSpan, Ending, NewEpisode, Person
 from caseseries.summary import Summary
 from caseseries.summary.doses import level_of
+from caseseries.wording import ENDINGS
 from patients.drawing import Circle, Line, Path, Shape, Text
 from patients.symptoms import SYMPTOMS
 from patients.timeline import Drawing
@@ -33,15 +34,7 @@ MOST_ROWS = 200
 LEFT, RIGHT, DOT = 20.0, WIDTH - 12.0, 6.0
 ROW, HEAD = 8.0, 20.0
 _ANXIETY = {Anxiety.LESS: "less anxious", Anxiety.NEITHER: "not less anxious", Anxiety.WORSE: "more anxious"}
-_ENDINGS = {
-    Ending.FOLLOWED: "still followed",
-    Ending.STOPPED_FOR_HARM: "stopped for harm",
-    Ending.STOPPED_OTHERWISE: "stopped otherwise",
-    Ending.SWITCHED: "changed to another form",
-    Ending.LOST: "lost",
-    Ending.DIED: "died",
-    Ending.TRANSFERRED: "transferred",
-}
+_ENDINGS = {"FOLLOWED": "still followed"} | ENDINGS
 
 
 @dataclass(frozen=True)

@@ -4,18 +4,9 @@ from accounts.wording import number
 from caseseries.definition import OutcomeDefinition
 from caseseries.sentences.words import of_people, sentence
 from caseseries.summary import FollowUp, NamedCount, Safety, Summary
-from caseseries.wording import counted
+from caseseries.wording import ENDINGS, counted
 
-_REACHED = {
-    "REACHED": "reached it",
-    "NOT_YET": "not yet there",
-    "STOPPED_FOR_HARM": "stopped for harm",
-    "STOPPED_OTHERWISE": "stopped otherwise",
-    "SWITCHED": "changed to another form",
-    "LOST": "lost",
-    "DIED": "died",
-    "TRANSFERRED": "transferred",
-}
+_REACHED = {"REACHED": "reached it", "NOT_YET": "not yet there"} | ENDINGS
 
 
 def where_all_stand(summary: Summary, outcome: OutcomeDefinition) -> str:

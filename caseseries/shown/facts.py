@@ -5,19 +5,20 @@ from dataclasses import dataclass
 from accounts.wording import number
 from caseseries.statistics import Share, Spread
 from caseseries.summary import SexCount, Summary
-from caseseries.wording import NOT_SHOWN, counted, interval, mean_sd, median_iqr, n_of, n_percent, percent
+from caseseries.wording import (
+    ENDINGS,
+    NOT_SHOWN,
+    counted,
+    interval,
+    mean_sd,
+    median_iqr,
+    n_of,
+    n_percent,
+    percent,
+)
 from patients.models import Sex
 
-_REACHED = {
-    "REACHED": "Reached the day of the outcome",
-    "NOT_YET": "Not yet there",
-    "STOPPED_FOR_HARM": "Stopped for harm",
-    "STOPPED_OTHERWISE": "Stopped otherwise",
-    "SWITCHED": "Changed to another form",
-    "LOST": "Lost",
-    "DIED": "Died",
-    "TRANSFERRED": "Transferred",
-}
+_REACHED = {"REACHED": "reached the day of the outcome", "NOT_YET": "not yet there"} | ENDINGS
 _EGFR = {
     "FROM_90": "90 or more",
     "FROM_60": "60 to 89",
@@ -96,7 +97,7 @@ def ages_by_sex(sexes: list[SexCount]) -> Grid:
 
 def where_all_stand(summary: Summary) -> list[Fact]:
     """All who started, on the day of the outcome: the lines add up to the people."""
-    return [Fact(_REACHED[group.name], counted(group.n)) for group in summary.reached]
+    return [Fact(_REACHED[group.name].capitalize(), counted(group.n)) for group in summary.reached]
 
 
 def safety(summary: Summary) -> list[Fact]:
