@@ -241,16 +241,21 @@ def test_a_broker_that_is_down_fails_nobody(by: Actor, monkeypatch: pytest.Monke
 # --- what the database allows
 
 
+WRITTEN_ONCE = ("caseseries_definition", "caseseries_export", "caseseries_disclosure")
+
+
 @pytest.mark.parametrize(
-    "statement", ["UPDATE {} SET clinic_id = 1", "UPDATE {} SET threshold = 1", "DELETE FROM {}"]
+    "statement",
+    [
+        "UPDATE caseseries_export SET threshold = 1",
+        *(f"UPDATE {table} SET clinic_id = 1" for table in WRITTEN_ONCE),
+        *(f"DELETE FROM {table}" for table in WRITTEN_ONCE),
+    ],
 )
-@pytest.mark.parametrize("table", ["caseseries_definition", "caseseries_export", "caseseries_disclosure"])
-def test_what_was_asked_for_is_written_once(by: Actor, table: str, statement: str) -> None:
+def test_what_was_asked_for_is_written_once(by: Actor, statement: str) -> None:
     exported(by)
-    if "threshold" in statement and table != "caseseries_export":
-        pytest.skip("it has no threshold")
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
-        connection.cursor().execute(statement.format(table))
+        connection.cursor().execute(statement)
 
 
 def test_an_export_belongs_to_the_clinic_of_its_definition(by: Actor) -> None:

@@ -40,7 +40,7 @@ class TestParticulars:
         made = Patient.objects.of(by.clinic).get(mrn="55")
         assert str(made.publication_consent_on) == "2026-03-02"
         chart = signed_in.get(reverse("patients:chart", args=[made.pk])).content.decode()
-        assert "for publication as a single case: 2 Mar 2026" in chart
+        assert "for publication as a single case: 2 Mar 2026" in chart.replace("\xa0", " ")
         sent(signed_in, "patients:edit", made.pk, version=1, **PERSON)
         made.refresh_from_db()
         assert made.publication_consent_on is None
