@@ -1,16 +1,15 @@
 """The symptoms of one person: their courses, and the new ones answer by answer."""
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from caseseries.persons import Course, DoseSpan, SymptomCourse
 from caseseries.reading.drafts import Draft
 from caseseries.reading.episodes import Around, Moved, changes_of, new_episode
-from caseseries.reading.rows import Record
+from caseseries.reading.rows import AnswersByPatient, Record
 from caseseries.reading.symptoms import Told, course_of, told_of, without_episode
 from patients.models import SymptomAnswer
 from patients.symptoms import Answer, Symptom
@@ -40,26 +39,36 @@ class Heard(NamedTuple):
         return self.answer == Answer.PRESENT
 
 
-def courses_of(draft: Draft, spans: tuple[DoseSpan, ...], record: Record) -> tuple[Courses, bool]:
-    """The course of each symptom, and whether one was serious: an emergency, or new and of grade 3 or 4."""
+def to_be_heard(draft: Draft) -> Iterator[tuple[UUID, str]]:
+    """The person and each symptom whose answers must be read one by one: those that are new, and those that
+    were asked about under another form as well."""
+    for name, told, _ in draft.told:
+        if told.asked_day > draft.last_counted_day or course_of(told) is Course.NEW:
+            yield draft.start.patient_id, name
+
+
+def courses_of(
+    draft: Draft, spans: tuple[DoseSpan, ...], record: Record, answers: AnswersByPatient
+) -> tuple[Courses, bool]:
+    """The course of each symptom, and whether one was serious: an emergency, or new and of grade 3 or 4.
+
+    `answers`: of those that are to be heard.
+    """
     courses: Courses = {}
     serious = False
     around: Around | None = None
-    for name, *days, answers in draft.told:
-        asked, present, onset, emergency = (None if on is None else on - draft.zero for on in days)
-        told, heard = Told(asked or 0, present, onset), None
-        if told.asked_day > draft.last_counted_day:
-            # Some of it was told under another form.
-            heard = _heard(draft, answers)
-            if not heard:
-                continue
-            told, emergency = _told(heard), _last_emergency(heard)
-        serious |= emergency is not None and emergency > 0
+    own = answers.get(draft.start.patient_id, {})
+    for name, told, emergency_day in draft.told:
+        heard = _heard(draft, own[name]) if name in own else []
+        if heard:
+            told, emergency_day = _told(heard), _last_emergency(heard)
+        elif told.asked_day > draft.last_counted_day:
+            continue  # all of it was told under another form
+        serious |= emergency_day is not None and emergency_day > 0
         symptom, course = _SYMPTOMS[name], course_of(told)
         if course is not Course.NEW:
             courses[symptom] = without_episode(course, told.asked_day)
             continue
-        heard = heard or _heard(draft, answers)
         around = around or _around(draft, spans, record)
         episode = new_episode([_answer(symptom, one, draft.zero) for one in heard], around)
         courses[symptom] = SymptomCourse(course, episode, told.asked_day)
@@ -67,13 +76,13 @@ def courses_of(draft: Draft, spans: tuple[DoseSpan, ...], record: Record) -> tup
     return courses, serious
 
 
-def _heard(draft: Draft, answers: str) -> list[Heard]:
-    """The answers that count, oldest first; of one day in the order in which the visits were recorded."""
+def _heard(draft: Draft, answers: Sequence[Sequence[Any]]) -> list[Heard]:
+    """The answers that count, in their order."""
     zero, last = draft.zero, draft.zero + draft.last_counted_day
-    rows = sorted(row for row in json.loads(answers) if row[0] <= last)
     return [
         Heard(on - zero, answer, grade, None if onset is None else onset - zero, urgency)
-        for on, _, answer, grade, onset, urgency in rows
+        for on, _, answer, grade, onset, urgency in answers
+        if on <= last
     ]
 
 

@@ -1,10 +1,11 @@
 """Expressions by which a chunk of people is read as one row a person, whatever was told of them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.aggregates.mixins import OrderableAggMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     Aggregate,
     BooleanField,
@@ -15,6 +16,7 @@ from django.db.models import (
     JSONField,
     Q,
     TextField,
+    UUIDField,
     Value,
 )
 from django.db.models.functions import Cast
@@ -35,12 +37,6 @@ class Rows(OrderableAggMixin, Aggregate):
     output_field: Field[Any, Any] = JSONField()
 
 
-class UnreadRows(Rows):
-    """The same as text: most of them are never looked at."""
-
-    output_field = TextField()
-
-
 class OneOf(Func):
     """`column = ANY(array)`: one literal for thousands of ids, where IN would need a parameter for each."""
 
@@ -49,9 +45,35 @@ class OneOf(Func):
     output_field = BooleanField()
 
 
-def of_these(ids: Iterable[UUID], path: str = "patient") -> Q:
-    """Rows of these people."""
-    return Q(OneOf(F(f"{path}_id"), Value("{" + ",".join(map(str, ids)) + "}")))
+def array_of(values: Iterable[object]) -> str:
+    """The literal of an array of ids or codes, in which nothing need be quoted."""
+    return "{" + ",".join(map(str, values)) + "}"
+
+
+def of_these(ids: str, path: str = "patient") -> Q:
+    """Rows of these people; `ids`: the literal of their array."""
+    return Q(OneOf(F(f"{path}_id"), Value(ids)))
+
+
+def of_these_pairs(pairs: Collection[tuple[UUID, str]], *columns: str) -> Q:
+    """Rows whose two columns, an id and a code, are one of `pairs`."""
+    ids, codes = zip(*pairs, strict=True) if pairs else ((), ())
+    own = Func(*map(F, columns), template="(%(expressions)s)", output_field=BooleanField())
+    others = Func(
+        Cast(Value(array_of(ids)), ArrayField(UUIDField())),
+        Cast(Value(array_of(codes)), ArrayField(TextField())),
+        function="UNNEST",
+        output_field=BooleanField(),
+    )
+    return Q(OneOfPairs(own, others))
+
+
+class OneOfPairs(Func):
+    """`(one, other)` is among the rows of two arrays side by side."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " IN (SELECT * FROM "
+    output_field = BooleanField()
 
 
 def exactly(name: str) -> Any:

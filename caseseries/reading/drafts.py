@@ -13,6 +13,7 @@ from caseseries.reading.endings import Ended, Fate, Taken, ended, has_left
 from caseseries.reading.recall import Window
 from caseseries.reading.rows import Record
 from caseseries.reading.starts import FAMILY_OF, Start
+from caseseries.reading.symptoms import Told
 from labs.analytes import Analyte
 
 PSYCHOTHERAPY = frozenset({"PSYCHOTHERAPY"})
@@ -57,7 +58,7 @@ class Draft:
         self.visits: Rows = record.visits.get(who, ())
         self.scores: Rows = record.scores.get(who, ())
         self.labs: Rows = record.lab_values.get(who, ())
-        self.told: Rows = record.told.get(who, ())
+        self.told = [self._told(*row) for row in record.told.get(who, ())]
         self.steps: Rows = record.steps.get(who, ())
         self.intakes = _by_step(record.intakes.get(who, ()))
         self.reevaluations: Rows = record.reevaluations.get(who, ())
@@ -82,6 +83,11 @@ class Draft:
             Taken(product, FAMILY_OF[form], started - self.zero, self._by_cut(stopped), reason)
             for product, form, started, stopped, reason in rows
         ]
+
+    def _told(self, symptom: str, *days: int | None) -> tuple[str, Told, int | None]:
+        """The symptom, what was told of it, and the last day on which it was an emergency."""
+        asked, present, onset, emergency = (None if on is None else on - self.zero for on in days)
+        return symptom, Told(asked or 0, present, onset), emergency
 
     def _heard_day(self) -> int:
         """The last day by the data cut on which something was told or measured; 0, the start, at least."""

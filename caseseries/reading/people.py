@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from caseseries.definition import OutcomeDefinition
 from caseseries.persons import Asked, Person
-from caseseries.reading.closer import courses_of
+from caseseries.reading.closer import courses_of, to_be_heard
 from caseseries.reading.drafts import PSYCHOTHERAPY, PSYCHOTROPIC, Draft
 from caseseries.reading.measures import anxiety_of, around, from_the_baseline
 from caseseries.reading.recall import recalled, retested
-from caseseries.reading.rows import Record, Scope
+from caseseries.reading.rows import AnswersByPatient, Record, Scope, answers
 from caseseries.reading.starts import Start
 from patients.models import DeathRelation
 from regimens.models import PriorMagnesium
@@ -19,13 +19,15 @@ _PRIOR = {PriorMagnesium.YES.value: Asked.YES, PriorMagnesium.NO.value: Asked.NO
 def persons_of(starts: Sequence[Start], scope: Scope, outcome: OutcomeDefinition) -> Iterator[Person]:
     """The people who started, in the order of `starts`."""
     record, cut = Record.of(scope, outcome.instrument), scope.cut.toordinal()
-    for start in starts:
-        yield _person(Draft(start, record, cut), record, outcome)
+    drafts = [Draft(start, record, cut) for start in starts]
+    heard = answers(scope, [pair for draft in drafts for pair in to_be_heard(draft)])
+    for draft in drafts:
+        yield _person(draft, record, heard, outcome)
 
 
-def _person(draft: Draft, record: Record, outcome: OutcomeDefinition) -> Person:
+def _person(draft: Draft, record: Record, heard: AnswersByPatient, outcome: OutcomeDefinition) -> Person:
     start, spans = draft.start, draft.spans(record)
-    courses, serious = courses_of(draft, spans, record)
+    courses, serious = courses_of(draft, spans, record, heard)
     ionized, windows = draft.ionized(), draft.windows()
     ionized_pair, gad7 = around(ionized, outcome), around(draft.gad7(), outcome)
     related = draft.died_day is not None and start.death_relation == DeathRelation.POSSIBLY_RELATED

@@ -4,7 +4,7 @@ Days are ordinals (`date.toordinal`), and decimals text.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Max, Min, Q
 
 from accounts.models import Clinic
-from caseseries.reading.columns import Ordinal, Rows, UnreadRows, exactly, of_these
+from caseseries.reading.columns import Ordinal, Rows, exactly, of_these, of_these_pairs
 from labs.analytes import Analyte
 from labs.models import LabResult
 from patients.models import CoTreatment, Instrument, Medication, Outcome, SymptomAnswer, Visit
@@ -23,19 +23,21 @@ from reviews.models import Reevaluation
 
 # {patient: its rows}
 ByPatient = Mapping[UUID, Sequence[Sequence[Any]]]
+# {patient: {symptom: its answers}}
+AnswersByPatient = Mapping[UUID, Mapping[str, Sequence[Sequence[Any]]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose rows are read, and until when."""
+    """Whose rows are read, and until when. `ids`: the literal of the array of the people's ids."""
 
     clinic: Clinic
     cut: date
-    patient_ids: Sequence[UUID]
+    ids: str
 
     def of(self, model: Any, path: str = "patient") -> Any:
         """The valid rows of these people."""
-        return model.objects.of(self.clinic).valid().filter(of_these(self.patient_ids, path))
+        return model.objects.of(self.clinic).valid().filter(of_these(self.ids, path))
 
 
 def _listed(rows: Any, *columns: Any, order_by: Sequence[str] = (), path: str = "patient") -> ByPatient:
@@ -77,7 +79,7 @@ def lab_values(scope: Scope) -> ByPatient:
 
     Final or corrected; no doubtful samples, no "below" or "above" a value.
     """
-    sound = LabResult.objects.sound().of(scope.clinic).filter(of_these(scope.patient_ids))
+    sound = LabResult.objects.sound().of(scope.clinic).filter(of_these(scope.ids))
     rows = sound.filter(
         analyte__in=[Analyte.IONIZED_MG, Analyte.EGFR], comparator="", collected_on__lte=scope.cut
     )
@@ -97,31 +99,41 @@ def visits(scope: Scope) -> ByPatient:
 
 
 def told(scope: Scope) -> ByPatient:
-    """[symptom, last asked on, first present on, earliest onset told, last emergency on, answers as JSON], of
-    each symptom that somebody answered: present or absent, never "not asked".
-
-    An answer is [visited on, visit, answer, grade, onset, urgency]; they are in no order.
-    """
+    """[symptom, last asked on, first present on, earliest onset told, last emergency on] of each symptom that
+    somebody answered: present or absent, never "not asked"."""
     present = Q(answer=Answer.PRESENT)
     urgent = present & Q(urgency=SymptomAnswer.Severity.EMERGENCY)
-    answer = Ordinal("visit__visited_on"), "visit_id", "answer", "grade", Ordinal("onset_on"), "urgency"
-    grouped = _answered(scope).values("patient_id", "symptom").annotate(
+    grouped = _answered(scope).order_by().values("patient_id", "symptom").annotate(
         asked_on=Ordinal(Max("visit__visited_on")),
         present_on=Ordinal(Min("visit__visited_on", filter=present)),
         first_onset_on=Ordinal(Min("onset_on", filter=present)),
         emergency_on=Ordinal(Max("visit__visited_on", filter=urgent)),
-        answers=UnreadRows(*answer),
     )  # fmt: skip
-    found: dict[UUID, list[tuple[Any, ...]]] = defaultdict(list)
-    names = "symptom", "asked_on", "present_on", "first_onset_on", "emergency_on", "answers"
-    for patient_id, *row in grouped.order_by().values_list("patient_id", *names):
-        found[patient_id].append(tuple(row))
+    names = "symptom", "asked_on", "present_on", "first_onset_on", "emergency_on"
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    for patient_id, *row in grouped.values_list("patient_id", *names):
+        found[patient_id].append(row)
+    return found
+
+
+def answers(scope: Scope, wanted: Collection[tuple[UUID, str]]) -> AnswersByPatient:
+    """[visited on, visit, answer, grade, onset, urgency] of these symptoms of these people, oldest first; of
+    one day in the order in which the visits were recorded."""
+    order = "visit__visited_on", "visit_id"
+    columns = Ordinal("visit__visited_on"), "visit_id", "answer", "grade", Ordinal("onset_on"), "urgency"
+    rows = _answered(scope).filter(of_these_pairs(wanted, "patient_id", "symptom")).order_by(*order)
+    found: dict[UUID, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for patient_id, symptom, *row in rows.values_list("patient_id", "symptom", *columns):
+        found[patient_id][symptom].append(row)
     return found
 
 
 def _answered(scope: Scope) -> Any:
-    rows = scope.of(SymptomAnswer).filter(visit__error_at=None, visit__visited_on__lte=scope.cut)
-    return rows.exclude(answer=Answer.NOT_ASKED)
+    # The visits are named too, or every chunk would read those of the whole clinic to join them.
+    rows = scope.of(SymptomAnswer).filter(of_these(scope.ids, "visit__patient"))
+    return rows.filter(visit__error_at=None, visit__visited_on__lte=scope.cut).exclude(
+        answer=Answer.NOT_ASKED
+    )
 
 
 def reevaluations(scope: Scope) -> ByPatient:

@@ -1,14 +1,13 @@
 """The course of each symptom of one person, from what all visits together told of it (pure)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from caseseries.persons import Course, SymptomCourse
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """What visits until the data cut told of one symptom; days since the start.
 
     `asked_day`: the last on which it was present or absent. `present_day`: the first on which it was present.
