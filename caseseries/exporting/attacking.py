@@ -33,29 +33,37 @@ STUDY_ID = re.compile(r"s(\d{3,})")
 
 @dataclass(frozen=True)
 class OwnFigures:
-    """The numbers that an export states, and its study ids: no identifier, though one may be equal."""
+    """What an export states, which is no identifier, though one may be equal: its numbers, its study ids, and
+    the pieces of its definition's hash into which a page breaks it."""
 
     numbers: frozenset[str]
     rows: int
+    sha256: str
 
     def __contains__(self, token: object) -> bool:
-        if token in self.numbers:
+        text = str(token)
+        if text in self.numbers or (text in self.sha256 and not text.isalpha()):
             return True
-        found = STUDY_ID.fullmatch(str(token))
+        found = STUDY_ID.fullmatch(text)
         return found is not None and 0 < int(found[1]) <= self.rows
 
 
 def check_nobody_is_in(clinic: Clinic, writer: Writer, renew: Callable[[], None]) -> list[Hit]:
     """Where an identifier of a patient or member of the clinic stands in the files; nowhere is the rule."""
-    series, paths = writer.inputs.series, list(writer.paths)
-    sizes = [entry_of(path)["bytes"] for path in paths]
+    return attack(writer.paths, partial(people_of, clinic), allowed_to(writer), renew)
+
+
+def allowed_to(writer: Writer) -> Allowed:
+    """What the files of this export say by themselves."""
+    series = writer.inputs.series
+    sizes = [entry_of(path)["bytes"] for path in writer.paths]
     figures = frozenset(chain.from_iterable(map(_digits, [*_numbers(series.summary.to_json()), *sizes])))
     cohort = series.definition.cohort
     # Each workbook says the same day, on which it was not made.
     stated = (series.data_cut_on, cohort.started_from, cohort.started_until, NO_DATE.date())
     days = {day for day in stated if day is not None}
-    allowed = Allowed(own_words() | words_of_nobody(), OwnFigures(figures, writer.rows_written), days)
-    return attack(paths, partial(people_of, clinic), allowed, renew)
+    own = OwnFigures(figures, writer.rows_written, series.definition.sha256)
+    return Allowed(own_words() | words_of_nobody(), own, days)
 
 
 @cache

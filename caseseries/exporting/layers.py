@@ -17,8 +17,10 @@ from zipfile import ZipFile
 
 ZIP, GZIP, PDF = b"PK\x03\x04", b"\x1f\x8b", b"%PDF"
 CHUNK = 1 << 20
-# The longest token that may lie across two chunks, in bytes.
+# Within so many bytes of its end a chunk ends, and the next one begins so many before that.
 OVERLAP = 512
+# A line or an element begins.
+MARKS = (b"\n", b"<")
 
 
 class Readable(Protocol):
@@ -29,10 +31,14 @@ class Readable(Protocol):
 
 @dataclass(frozen=True)
 class Layer:
-    """Some bytes of a file; `where` is a path such as `series.xlsx › docProps/core.xml`."""
+    """Some bytes of a file; `where` is a path such as `series.xlsx › docProps/core.xml`.
+
+    `is_syntax`: its numbers are lengths, offsets and coordinates, which nobody reads.
+    """
 
     where: str
     content: bytes
+    is_syntax: bool = False
 
 
 def layers_of(path: Path) -> Iterator[Layer]:
@@ -45,7 +51,7 @@ def layers_of(path: Path) -> Iterator[Layer]:
 def _layers(where: str, file: IO[bytes]) -> Iterator[Layer]:
     start = file.read(4)
     file.seek(0)
-    yield from _chunks(where, file)
+    yield from _chunks(where, file, is_syntax=start.startswith(PDF))
     file.seek(0)
     if start.startswith(ZIP):
         yield from _of_zip(where, file)
@@ -56,11 +62,16 @@ def _layers(where: str, file: IO[bytes]) -> Iterator[Layer]:
         yield from of_pdf(where, file.read())
 
 
-def _chunks(where: str, file: IO[bytes]) -> Iterator[Layer]:
-    tail = b""
-    while chunk := file.read(CHUNK):
-        yield Layer(where, tail + chunk)
-        tail = chunk[-OVERLAP:]
+def _chunks(where: str, file: IO[bytes], *, is_syntax: bool) -> Iterator[Layer]:
+    """Each begins and ends where a line or an element does: half of a number would be another number."""
+    content = file.read(CHUNK)
+    while following := file.read(CHUNK):
+        end = max(content.rfind(mark, -OVERLAP) for mark in MARKS)
+        end = len(content) if end < 0 else end
+        yield Layer(where, content[:end], is_syntax)
+        starts = [content.find(mark, end - OVERLAP) for mark in MARKS]
+        content = content[min((at for at in starts if at >= 0), default=end) :] + following
+    yield Layer(where, content, is_syntax)
 
 
 def _of_zip(where: str, file: IO[bytes]) -> Iterator[Layer]:
@@ -90,19 +101,28 @@ RANGES = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
 BLOCK = re.compile(rb"beginbf(char|range)(.*?)endbf", re.DOTALL)
 CONTROLS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 SHOWN = re.compile(rb"BT\b(.*?)\bET\b", re.DOTALL)
+Letters = dict[bytes, str]
+# What a page draws: a matrix, or text.
+DRAWN = re.compile(rb"\bcm\s|\bBT\s")
 
 
 def of_pdf(where: str, content: bytes) -> Iterator[Layer]:
-    """Streams as they unpack, strings of the document, and the text of the pages as a reader sees it."""
+    """Streams as they unpack, strings of the document, and the text of the pages as a reader sees it.
+
+    The text is a layer of its own, so of a page's stream only the words are searched.
+    """
     streams = [_unpacked(stream) for stream in STREAM.findall(content)]
     for number, stream in enumerate(streams, start=1):
-        yield Layer(f"{where} \u203a stream {number}", stream)
+        yield Layer(f"{where} \u203a stream {number}", stream, DRAWN.search(stream) is not None)
     outside = STREAM.sub(b"", content)
     strings = chain(map(_plain, LITERAL.findall(outside)), map(_from_hex, HEX.findall(outside)))
     yield Layer(f"{where} \u203a strings", b"\n".join(map(_text, strings)))
-    # Each font numbers its own letters; a run is read with every font, since only one of them gives words.
-    for letters in filter(None, map(_letters, streams)):
-        lines = [line for stream in streams for line in _read(stream, letters)]
+    # Each font numbers its own letters: read with another one's, a run gives nonsense, or a number. Its own
+    # knows all of its glyphs.
+    fonts = [letters for letters in map(_letters, streams) if letters]
+    runs = [[_read(run, letters) for letters in fonts] for stream in streams for run in _runs(stream)]
+    for font in range(len(fonts)):
+        lines = [texts[font] for texts in runs if len(texts[font]) == max(map(len, texts))]
         yield Layer(f"{where} \u203a text", "\n".join(_spelled(lines)).encode())
 
 
@@ -142,9 +162,9 @@ def _text(string: bytes) -> bytes:
     return string[2:].decode("utf-16-be", "replace").encode() if string.startswith(b"\xfe\xff") else string
 
 
-def _letters(cmap: bytes) -> dict[bytes, str]:
+def _letters(cmap: bytes) -> Letters:
     """{glyph: letters} of a ToUnicode map; empty for any other stream."""
-    letters: dict[bytes, str] = {}
+    letters: Letters = {}
     for kind, block in BLOCK.findall(cmap):
         if kind == b"char":
             letters |= {code.lower(): _utf16(text) for code, text in GLYPHS.findall(block)}
@@ -160,14 +180,15 @@ def _utf16(digits: bytes) -> str:
     return bytes.fromhex(digits.decode()).decode("utf-16-be", "replace")
 
 
-def _read(stream: bytes, letters: dict[bytes, str]) -> list[str]:
-    """The text objects of a page's stream."""
-    width = len(next(iter(letters)))
-    lines = []
+def _runs(stream: bytes) -> Iterator[bytes]:
+    """The glyphs of each text object of a page's stream, as hexadecimal digits."""
     for shown in SHOWN.findall(stream):
-        codes = b"".join(digits.lower() for digits in _glyph_strings(shown))
-        lines.append("".join(letters.get(codes[n : n + width], "") for n in range(0, len(codes), width)))
-    return lines
+        yield b"".join(digits.lower() for digits in _glyph_strings(shown))
+
+
+def _read(run: bytes, letters: Letters) -> str:
+    width = len(next(iter(letters)))
+    return "".join(letters.get(run[n : n + width], "") for n in range(0, len(run), width))
 
 
 def _glyph_strings(shown: bytes) -> Iterator[bytes]:

@@ -66,13 +66,15 @@ class Search:
         for text, fewest in readings(layer.content):
             plain = folded(text)
             for token in tokens_of(plain, fewest):
+                if layer.is_syntax and token.isdigit():
+                    continue
                 if token in self.sieve and token not in self.allowed.figures:
                     self.suspects.setdefault(token, set()).add(layer.where)
-            self._read_days(plain, layer.where, fewest)
+            self._read_days(plain, layer.where, has_serials=fewest < IN_NOISE and not layer.is_syntax)
 
-    def _read_days(self, text: str, where: str, fewest: int) -> None:
+    def _read_days(self, text: str, where: str, *, has_serials: bool) -> None:
         found = set(days_in(text))
-        if fewest < IN_NOISE:
+        if has_serials:
             own, words = self.allowed.figures, self.allowed.words
             found |= {day for number, day in serials_in(text) if number not in own and number not in words}
         if found & self.sieve.days:

@@ -3,6 +3,7 @@
 import base64
 import gzip
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -13,7 +14,7 @@ import pytest
 from typst import Compiler
 from xlsxwriter import Workbook
 
-from caseseries.exporting.layers import layers_of
+from caseseries.exporting.layers import CHUNK, OVERLAP, layers_of, of_pdf
 from caseseries.exporting.needles import Someone
 from caseseries.exporting.scanner import Allowed, Hit, attack, words_in
 from caseseries.exporting.vocabulary import own_words
@@ -138,14 +139,47 @@ PAGES = [
 
 @pytest.mark.parametrize("page", PAGES)
 def test_the_text_of_a_pdf_is_read_as_a_reader_sees_it(page: str, tmp_path: Path) -> None:
+    assert {hit.kind for hit in found(written(tmp_path, a_pdf(page), "report.pdf"))} == {"a name"}
+
+
+def a_pdf(page: str) -> bytes:
     made = Compiler(page.encode(), ignore_system_fonts=True).compile(format="pdf")
     assert isinstance(made, bytes)
-    assert {hit.kind for hit in found(written(tmp_path, made, "report.pdf"))} == {"a name"}
+    return made
+
+
+def test_a_number_in_the_syntax_of_a_pdf_is_no_record_number(tmp_path: Path) -> None:
+    drawn = a_pdf("#rect(width: 123.4567pt)")
+    lengths_and_offsets = tuple(re.findall(r"(?<!\w)\d{5,}(?!\w)", drawn.decode("latin-1")))
+    assert len(lengths_and_offsets) > 5
+    assert found(written(tmp_path, drawn, "drawn.pdf"), Someone(numbers=lengths_and_offsets)) == []
+    told = written(tmp_path, a_pdf('#set document(keywords: "77412")\n77413'), "told.pdf")
+    assert found(told, Someone(numbers=("77412",))) and found(told, Someone(numbers=("77413",)))
+
+
+def test_the_words_of_one_font_are_not_read_as_the_figures_of_another() -> None:
+    made = a_pdf('#raw("0123456789") #lorem(400)')
+    texts = [layer.content.decode() for layer in of_pdf("", made) if layer.where.endswith("text")]
+    assert set(re.findall(r"\d+", " ".join(texts))) == {"0123456789"}
 
 
 def test_a_hit_names_the_file_and_the_kind_and_never_the_value(tmp_path: Path) -> None:
     (hit,) = found(written(tmp_path, "x,Lindqvist"))
     assert str(hit) == "file.csv holds a name of a patient or member."
+
+
+@pytest.mark.parametrize("before", range(0, 26, 5))
+def test_a_large_file_is_cut_where_no_number_is_halved(before: int, tmp_path: Path) -> None:
+    cells = "_" * before + '<c r="A9912345"><v>7</v></c>' * (CHUNK // 20)
+    halves = tuple("9912345"[first:last] for first in range(3) for last in (5, 6, 7) if last - first > 4)
+    assert found(written(tmp_path, cells), Someone(numbers=halves)) == []
+
+
+@pytest.mark.parametrize("after", [0, 4, 12, OVERLAP // 2, OVERLAP, OVERLAP + 4])
+def test_a_name_at_the_end_of_a_chunk_is_found(after: int, tmp_path: Path) -> None:
+    lines = ("." * 79 + "\n") * (2 * CHUNK // 80)
+    place = CHUNK - after
+    assert found(written(tmp_path, f"{lines[:place]} Lindqvist {lines[place:]}"))
 
 
 def test_the_name_of_a_file_is_searched_too(tmp_path: Path) -> None:
