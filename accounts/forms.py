@@ -53,10 +53,11 @@ class HoursForm(forms.Form):
 
 
 class ReleasingForm(forms.Form):
-    """Whether one person can let files leave the clinic."""
+    """Whether one person can let files leave the clinic, as of the version that the page showed."""
 
     needs_second_releaser = forms.BooleanField(
         label="A second person releases each export",
         required=False,
         help_text="Who asks for an export can then not let it leave. With individual consent always.",
     )
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)

@@ -65,6 +65,8 @@ class Clinic(models.Model):
     is_demo = models.BooleanField(default=False)
     export_key = models.BinaryField(default=new_export_key, editable=False)
     swept_on = models.DateField(null=True, blank=True)
+    # Of what admins change; the app's own notes, such as `swept_on`, do not move it.
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
     class Meta:
         constraints = [

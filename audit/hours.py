@@ -29,7 +29,8 @@ def change_hours(
     clinic = Clinic.objects.select_for_update().get(pk=by.clinic.pk)
     before = told(clinic)
     clinic.works_from, clinic.works_until, clinic.works_on = works_from, works_until, days
-    clinic.save(update_fields=["works_from", "works_until", "works_on"])
+    clinic.version += 1
+    clinic.save(update_fields=["works_from", "works_until", "works_on", "version"])
     record("CHANGE_HOURS", by=by, at=at, of=clinic, before=before, after=told(clinic))
     return clinic
 

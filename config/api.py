@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 
 from accounts.api import TokenView
 from audit.api_people import AbsenceResource, MemberResource
+from audit.api_releasing import ReleasingResource
 from caseseries.api import SavedSeriesResource, SeriesResource
 from caseseries.api_checklist import ChecklistResource
 from caseseries.api_exports import ExportResource
@@ -79,8 +80,12 @@ for name, resource in (
 # Swagger draws its arrows from data: images; its scripts and styles are files of ours like all others.
 docs = csp_update({"img-src": "data:"})(SpectacularSwaggerSplitView.as_view(url_name="api-schema"))
 
+# One rule of the caller's clinic: there is no list of them, and no id in the address.
+releasing = ReleasingResource.as_view({"get": "retrieve", "patch": "partial_update"})
+
 urlpatterns = [
     path("token/", TokenView.as_view(), name="api-token"),
+    path("releasing/", releasing, name="api-releasing"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", docs, name="api-docs"),
     *router.urls,

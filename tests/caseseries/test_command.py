@@ -96,7 +96,7 @@ def test_a_full_disk_is_said_and_nothing_partial_is_left(
 
 
 def test_what_a_second_person_must_release_is_not_copied(by: Actor, definition: Path, tmp_path: Path) -> None:
-    change_releasing(by=by, at=NOW, needs_second_releaser=True)
+    change_releasing(by=by, at=NOW, version=1, needs_second_releaser=True)
     with pytest.raises(CommandError, match="a second person releases what leaves"):
         export(definition, tmp_path / "out")
     assert not (tmp_path / "out").exists() and Export.objects.get().waits_for_release

@@ -287,7 +287,7 @@ def test_an_identifier_in_a_file_stops_the_export_and_is_not_told(
 
 
 def second_releaser(by: Actor) -> Actor:
-    change_releasing(by=by, at=NOW, needs_second_releaser=True)
+    change_releasing(by=by, at=NOW, version=1, needs_second_releaser=True)
     by.clinic.refresh_from_db()
     return a_clinician(by.clinic)
 

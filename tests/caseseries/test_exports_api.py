@@ -78,7 +78,7 @@ def test_cancel_and_retry(by: Actor, api: Caller) -> None:
 
 
 def test_a_second_person_releases(by: Actor, api: Caller) -> None:
-    change_releasing(by=by, at=NOW, needs_second_releaser=True)
+    change_releasing(by=by, at=NOW, version=1, needs_second_releaser=True)
     export = made(api.post(EXPORTS, **ASKED))
     work(export)
     assert api.get(f"{EXPORTS}{export['id']}/files/people.csv/").status_code == 404

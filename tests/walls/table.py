@@ -233,6 +233,7 @@ API: dict[str, Needs] = {
     "api-flags-accept": {"POST": Act.HAND_OVER},
     "api-flags-decline": {"POST": Act.HAND_OVER},
     "api-members-list": {"GET": Act.SEE_QUEUE},
+    "api-releasing": {"GET": Act.MANAGE_MEMBERS, "PATCH": Act.MANAGE_MEMBERS},
     "api-absences-list": rows(Act.SAY_AWAY, Act.SAY_AWAY),
     "api-other-sources-list": rows(Act.SEE_PATIENTS, Act.WRITE_CONTEXT),
     "api-other-sources-detail": _READ,
