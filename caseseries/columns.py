@@ -18,6 +18,7 @@ _DOSE = ("regimens.Product.elemental_mg_per_unit", "regimens.Intake.units")
 _MG = ("labs.LabResult.canonical_value",)
 _GAD7 = ("patients.Outcome.total",)
 _ENDED = ("regimens.Regimen.stopped_on",)
+_HEARD = ("patients.Visit.visited_on", "patients.Outcome.answered_on", "labs.LabResult.collected_on")
 _ASKED = ("patients.SymptomAnswer.symptom", "patients.SymptomAnswer.answer")
 CODE, WEEKS = "code", "completed weeks since the start"
 # The columns of the file of persons, in order. Each leaves whole or not at all, as its table is shown.
@@ -27,6 +28,14 @@ COLUMNS: dict[str, Column] = {
     "sex": Column("As recorded", CODE, ("patients.Patient.sex",)),
     "form": Column("The family of forms of the definition, or ANY", CODE, ("regimens.Product.form",)),
     "reached": Column("Where the person stands on the day of the outcome", CODE, _ENDED),
+    "weeks_followed_band": Column(
+        "How long the person was followed: FROM_4 is 4 to 7, FROM_24 is 24 or more", WEEKS, (*_HEARD, *_ENDED)
+    ),
+    "adherence_band": Column(
+        "Intakes taken as visits recorded it: 80 % or more, less, or not recorded",
+        CODE,
+        ("patients.Visit.adherence_percent",),
+    ),
     "elemental_mg_per_day_start": Column("Dose on the day of the start, over all products", "mg/day", _DOSE),
     "elemental_mg_per_day_outcome": Column("Dose on the day of the outcome", "mg/day", _DOSE),
     "ionized_mg_mmol_l_start": Column("Ionized magnesium before the start", "mmol/L", _MG),

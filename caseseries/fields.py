@@ -23,7 +23,7 @@ MAY_LEAVE: dict[str, dict[str, str]] = {
         "unreachable_since": AS_CODE,
         "death_relation": AS_COUNT,
     },
-    "patients.Visit": {"visited_on": AS_WEEK, "adherence_percent": AS_COUNT},
+    "patients.Visit": {"visited_on": AS_WEEK, "adherence_percent": AS_CODE},
     "patients.SymptomAnswer": {
         "symptom": AS_CODE,
         "answer": AS_CODE,
@@ -95,7 +95,7 @@ MUST_STAY: dict[str, dict[str, str]] = {
         NUMBER: "id",
         WORK: (
             "time_zone jurisdiction re_evaluation_analyte works_from works_until works_on is_demo swept_on"
-            " needs_second_releaser"
+            " needs_second_releaser version"
         ),
         KEYS: "export_key",
     },

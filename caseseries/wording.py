@@ -14,6 +14,14 @@ ENDINGS = {
     "DIED": "died",
     "TRANSFERRED": "transferred",
 }
+# The bands of `summary.follow_up.WeeksFollowed`, in weeks.
+WEEKS_FOLLOWED = {
+    "FROM_0": "0 to 3",
+    "FROM_4": "4 to 7",
+    "FROM_8": "8 to 11",
+    "FROM_12": "12 to 23",
+    "FROM_24": "24 or more",
+}
 
 
 def counted(n: int | None) -> str:

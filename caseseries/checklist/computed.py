@@ -7,7 +7,7 @@ from caseseries.sentences import criteria_in_words, of_people, outcome_in_words,
 from caseseries.series import Series
 from caseseries.statistics import Spread
 from caseseries.summary import NamedCount
-from caseseries.wording import counted
+from caseseries.wording import NOT_SHOWN, counted
 
 
 def computed(series: Series) -> dict[int, str]:
@@ -58,10 +58,13 @@ def _periods(series: Series) -> str:
     return f"Starts as the criteria say; followed {weeks}; data cut {day(series.data_cut_on)}."
 
 
+_WAYS = {None: f"ways of measuring {NOT_SHOWN}", 0: "never measured", 1: "one way of measuring"}
+
+
 def _measured(series: Series) -> str:
     change = series.summary.ionized_mg_mmol_l
-    methods = "one way of measuring" if change.methods == 1 else f"{change.methods} ways of measuring, mixed"
-    return f"Ionized magnesium at both times in {of_people(change.measured_at_both)}; {methods}."
+    ways = _WAYS.get(change.methods, f"{change.methods} ways of measuring, mixed")
+    return f"Ionized magnesium at both times in {of_people(change.measured_at_both)}; {ways}."
 
 
 def _demographics(series: Series) -> str:

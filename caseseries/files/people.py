@@ -14,7 +14,7 @@ from caseseries.exporting.snapshot import Snapshot
 from caseseries.files.plain import Cell
 from caseseries.persons import Pair, Person
 from caseseries.series import Series
-from caseseries.summary import Tables
+from caseseries.summary import Tables, adherence_band, weeks_band
 from patients.symptoms import SYMPTOMS, Symptom
 
 
@@ -63,6 +63,8 @@ def _row(study_id: str, person: Person, form: str, series: Series) -> list[Cell]
     tables, day = series.tables, series.definition.outcome.day
     row: list[Cell] = [study_id, _age_band(person, tables), _sex(person, tables), form]
     row += _unless_hidden(tables, ["reached"], [person.reached(day)])
+    row += _unless_hidden(tables, ["weeks_followed"], [weeks_band(person.last_day)])
+    row += _unless_hidden(tables, ["adherence"], [adherence_band(person.adherence_percent)])
     row += _unless_hidden(tables, ["doses_at_start"], [person.dose_on(0) or "NONE"])
     row += _unless_hidden(tables, ["doses_at_outcome"], [_dose_at_outcome(person, day)])
     row += _unless_hidden(tables, ["ionized_mg"], _pair(person.ionized_mg))

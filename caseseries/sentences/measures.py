@@ -27,6 +27,8 @@ def ionized_mg(change: Change, outcome: OutcomeDefinition) -> str:
 
 
 def _methods(change: Change) -> str:
+    if change.methods is None:
+        return " Of how many methods the values are is not shown."
     return f" The values are of {change.methods} methods." if change.methods > 1 else ""
 
 

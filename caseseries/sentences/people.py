@@ -4,7 +4,7 @@ from accounts.wording import number
 from caseseries.definition import OutcomeDefinition
 from caseseries.sentences.words import of_people, sentence
 from caseseries.summary import FollowUp, NamedCount, Safety, Summary
-from caseseries.wording import ENDINGS, counted
+from caseseries.wording import ENDINGS, WEEKS_FOLLOWED, counted
 
 _REACHED = {"REACHED": "reached it", "NOT_YET": "not yet there"} | ENDINGS
 
@@ -27,18 +27,20 @@ def safety(said: Safety) -> str:
 
 
 def follow_up(said: FollowUp) -> list[str]:
-    """What was due and done, and the adherence as visits recorded it."""
+    """What was due and done, the adherence as visits recorded it, and how long people were followed."""
     mean = said.adherence_percent
     adherence = f"adherence of 80 % or more in {of_people(said.adherence_80_or_more)} in whom it was recorded"
     if mean is not None:
         adherence += f", mean {number(mean.mean)} %"
-    if said.weeks is not None:
-        adherence += f"; followed for {number(said.weeks.median)} weeks (median)"
+    adherence += f"; not recorded in {counted(said.adherence_not_recorded)}"
+    bands = ", ".join(f"{WEEKS_FOLLOWED[band.name]} {counted(band.n)}" for band in said.weeks_followed)
+    median = "" if said.weeks is None else f", median {number(said.weeks.median)}"
     return [
         f"Re-evaluations on time {of_people(said.reevaluations_on_time)} due; late "
         f"{of_people(said.reevaluations_late)}; missed {of_people(said.reevaluations_missed)}. Ionized "
         f"magnesium was measured again within the first window in {of_people(said.retested)}.",
         sentence(adherence),
+        f"People by the weeks for which they were followed{median}: {bands}.",
     ]
 
 

@@ -8,6 +8,7 @@ from caseseries.summary import SexCount, Summary
 from caseseries.wording import (
     ENDINGS,
     NOT_SHOWN,
+    WEEKS_FOLLOWED,
     counted,
     interval,
     mean_sd,
@@ -126,7 +127,12 @@ def follow_up(summary: Summary) -> list[Fact]:
     )
     return [
         Fact("Followed, median (quartiles)", median_iqr(said.weeks, "weeks")),
+        *(
+            Fact(f"Followed {WEEKS_FOLLOWED[band.name]} weeks", counted(band.n))
+            for band in said.weeks_followed
+        ),
         *(Fact(label, n_percent(share)) for label, share in shares),
+        Fact("Adherence not recorded", counted(said.adherence_not_recorded)),
         Fact("Adherence, mean (SD)", mean_sd(said.adherence_percent, "%")),
     ]
 

@@ -1,6 +1,7 @@
 """What a case series states: counted by chunks, suppressed by tables, one module a section (pure)."""
 
 from caseseries.statistics import Share, Spread, TimeToEvent
+from caseseries.summary.follow_up import adherence_band, weeks_band
 from caseseries.summary.shape import (
     AfterChange,
     Change,
@@ -38,6 +39,8 @@ __all__ = [
     "Tally",
     "TimeToEvent",
     "WeeksAtDose",
+    "adherence_band",
     "summarise",
     "tables_of",
+    "weeks_band",
 ]

@@ -24,13 +24,13 @@ class IonizedMg:
     def __init__(self, thresholds: Thresholds) -> None:
         self._thresholds = thresholds
         self._pairs: Pairs = Counter()
-        self._methods: set[str] = set()
+        self._methods: Counter[str] = Counter()
 
     def add(self, person: Person) -> None:
         pair = person.ionized_mg
         self._pairs[(pair.start, pair.outcome)] += 1
         if person.ionized_mg_course:
-            self._methods.add(person.ionized_mg_method)
+            self._methods[person.ionized_mg_method] += 1
 
     def fill(self, tables: Tables) -> None:
         """A change beyond the reference change value, 11.1 % of the first, is more than noise (4.2, D)."""
@@ -61,8 +61,13 @@ class IonizedMg:
             beyond_reference_change=Share.counted(beyond.sum_of(BEYOND), beyond.sum_of()),
             no_baseline=cells.sum_of(NO_BASELINE),
             no_outcome=cells.sum_of(NO_OUTCOME),
-            methods=len(self._methods),
+            methods=self._ways(tables),
         )
+
+    def _ways(self, tables: Tables) -> int | None:
+        """How many methods there are; None where one has fewer people than the threshold (10.2, A)."""
+        small = any(n < tables.threshold for n in self._methods.values())
+        return None if tables.n is None or small else len(self._methods)
 
 
 def paired(pairs: Pairs) -> tuple[Values, Values, Values]:

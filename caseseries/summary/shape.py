@@ -60,7 +60,8 @@ class Change:
     """A measure of those who have both values. `mean_low` and `mean_high`: the t interval of the mean change.
 
     `beyond_reference_change`: how many changed by more than the reference change value (ionized Mg only).
-    `not_measured` of the measure at the start and around the day of the outcome. `methods`: how many.
+    `not_measured` of the measure at the start and around the day of the outcome. `methods`: by how many ways
+    of measuring; None where one of them has fewer people than the threshold.
     """
 
     measured_at_both: Share
@@ -72,7 +73,7 @@ class Change:
     beyond_reference_change: Share
     no_baseline: int | None
     no_outcome: int | None
-    methods: int
+    methods: int | None
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,10 @@ class Safety:
 
 @dataclass(frozen=True)
 class FollowUp:
-    """What was due and what was done. Adherence in per cent, as it was recorded at visits."""
+    """What was due and what was done. Adherence in per cent, as it was recorded at visits.
+
+    `weeks_followed`: people by completed weeks to the last day that counts, in bands that add up to all.
+    """
 
     reevaluations_on_time: Share
     reevaluations_late: Share
@@ -153,7 +157,9 @@ class FollowUp:
     retested: Share
     adherence_percent: Spread | None
     adherence_80_or_more: Share
+    adherence_not_recorded: int | None
     weeks: Spread | None
+    weeks_followed: list[NamedCount]
 
 
 @dataclass(frozen=True)

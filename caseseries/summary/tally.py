@@ -51,7 +51,7 @@ class Tally:
         self.gad7 = Gad7()
         self.symptoms = Symptoms(outcome)
         self.events = Events()
-        self.done = Done()
+        self.done = Done(outcome.day)
         self.forms = Forms(outcome.symptom)
 
     @property

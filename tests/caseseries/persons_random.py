@@ -52,7 +52,8 @@ ENDINGS = st.sampled_from(
     ]
 )
 
-
+# Who has not ended may have been heard of last on any day.
+HEARD_DAYS = st.sampled_from([20, 60, 84, 100, 200])
 DOSES = {
     frozenset({Changed.LOWERED}): (300, 250),
     frozenset({Changed.RAISED}): (200, 300),
@@ -64,7 +65,7 @@ DOSES = {
 def profiles(draw: st.DrawFn) -> dict[str, Any]:
     """One kind of person; what is true of every person by definition is true of it."""
     ending, ended_day = draw(ENDINGS)
-    cut = draw(st.sampled_from([140, 140, 110]))
+    cut = draw(st.sampled_from([140, 140, 110, 200]))
     if ending is Ending.FOLLOWED and draw(st.booleans()):
         cut = 60
     mg = draw(st.sampled_from([(200,), (300, 250), (200, 300), (300,)]))
@@ -85,6 +86,7 @@ def profiles(draw: st.DrawFn) -> dict[str, Any]:
         "age_at_start": draw(st.sampled_from([45, 71])),
         "family": draw(st.sampled_from([Family.GLYCINATE, Family.GLYCINATE, Family.CITRATE])),
         "cut_day": cut,
+        "last_day": ended_day if ended_day is not None else min(cut, draw(HEARD_DAYS)),
         "ending": ending,
         "ended_day": ended_day,
         "doses": doses(mg, cut),

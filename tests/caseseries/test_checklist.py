@@ -15,6 +15,8 @@ from caseseries.checklist import ITEMS, QUESTIONS, Kind, State, causal_words, ch
 from caseseries.checklist.computed import computed
 from caseseries.definition import CohortCriteria, SeriesDefinition
 from caseseries.models import Definition, Statement
+from caseseries.persons import Pair, Person
+from tests.caseseries.persons_made import a_person_made
 from tests.caseseries.series_made import OUTCOME, a_series_made, the_article_made
 from tests.factories import NOW
 from tests.stories import a_clinic, a_clinician, a_researcher, an_assistant
@@ -70,6 +72,26 @@ def test_the_records_say_the_numbers_of_the_summary() -> None:
     assert "34 of 50 (68 %, 95 % CI 54.2–79.2 %)" in said[20]
     assert "412 patients, 50 included" in said[7]
     assert "twitching 11 of 50" in said[22] and "died 0 of 50" in said[22]
+
+
+@pytest.mark.parametrize(
+    ("persons", "words"),
+    [
+        ([a_person_made()] * 11, "one way of measuring."),
+        (
+            [*[a_person_made()] * 11, *[a_person_made(ionized_mg_method="GEM")] * 11],
+            "2 ways of measuring, mixed.",
+        ),
+        (
+            [*[a_person_made()] * 11, *[a_person_made(ionized_mg_method="GEM")] * 10],
+            "ways of measuring not shown.",
+        ),
+        ([a_person_made(ionized_mg=Pair(), ionized_mg_course=())] * 11, "never measured."),
+    ],
+)
+def test_ways_of_measuring_are_told_where_each_has_people_enough(persons: list[Person], words: str) -> None:
+    said = computed(a_series_made(persons, threshold=11))
+    assert said[10].endswith(f"; {words}") and "GEM" not in said[10]
 
 
 def test_what_is_suppressed_stays_suppressed() -> None:

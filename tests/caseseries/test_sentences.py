@@ -125,6 +125,31 @@ def test_the_change_of_ionized_magnesium_has_its_interval() -> None:
     ) in told
 
 
+@pytest.mark.parametrize(
+    ("others", "threshold", "end"),
+    [
+        (0, 11, "50 of 50 (100 %, 95 % CI 92.9–100 %)."),
+        (10, 11, "Of how many methods the values are is not shown."),
+        (10, 1, "The values are of 2 methods."),
+        (11, 11, "The values are of 2 methods."),
+    ],
+)
+def test_a_method_of_few_people_is_not_said(others: int, threshold: int, end: str) -> None:
+    persons = [*[a_person_made()] * (50 - others), *[a_person_made(ionized_mg_method="GEM")] * others]
+    (told,) = [
+        words for words in said(persons, threshold) if words.startswith("Ionized magnesium was measured at")
+    ]
+    assert told.replace("\N{NO-BREAK SPACE}", " ").endswith(end) and "GEM" not in told
+
+
+def test_the_weeks_followed_are_said_in_bands() -> None:
+    persons = [*[a_person_made(last_day=20)] * 11, *[a_person_made(last_day=100)] * 40]
+    bands = "0 to 3 11, 4 to 7 0, 8 to 11 0, 12 to 23 40, 24 or more 0."
+    assert f"were followed, median 14.3: {bands}" in text(persons, 11)
+    hidden = text(persons[1:], 11)
+    assert "0 to 3 suppressed, 4 to 7 0, 8 to 11 0, 12 to 23 suppressed, 24 or more 0." in hidden
+
+
 def test_everything_else_of_the_contract_is_said() -> None:
     told = text(the_article())
     for beginning in (
@@ -132,7 +157,8 @@ def test_everything_else_of_the_contract_is_said() -> None:
         "Elemental dose, median: 200 mg/day at the start, 200 mg/day at week 12",
         "Of 50 who started, on day 84: reached it 50, not yet there 0",
         "Re-evaluations on time 100 of 100",
-        "Adherence of 80 % or more in 50 of 50",
+        "Adherence of 80 % or more in 50 of 50 (100 %, 95 % CI 92.9–100 %) in whom it was recorded, mean "
+        "90 %; not recorded in 0.",
         "Magnesium before the start: taken by 0, not by 50, not asked 0.",
     ):
         assert beginning in told

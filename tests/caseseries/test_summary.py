@@ -28,8 +28,10 @@ from caseseries.summary import (
     Share,
     Summary,
     Tally,
+    adherence_band,
     summarise,
     tables_of,
+    weeks_band,
 )
 from patients.symptoms import Symptom
 from protocols.thresholds import Thresholds
@@ -215,6 +217,21 @@ def test_who_was_not_measured_is_counted() -> None:
     assert (change.measured_at_both.n, change.no_baseline, change.no_outcome, change.methods) == (2, 2, 1, 2)
 
 
+@pytest.mark.parametrize(("few", "methods"), [(10, None), (11, 2), (12, 2)])
+def test_a_method_of_few_people_is_not_told(few: int, methods: int | None) -> None:
+    persons = [*[a_person_made()] * 30, *[a_person_made(ionized_mg_method="Rareword")] * few]
+    summary = stated(persons, 11)
+    assert summary.ionized_mg_mmol_l.methods == methods
+    assert "Rareword" not in str(summary.to_json())
+    assert stated(persons).ionized_mg_mmol_l.methods == 2
+
+
+def test_methods_of_nobody_and_of_too_few_people() -> None:
+    unmeasured = a_person_made(ionized_mg=Pair(), ionized_mg_course=())
+    assert stated([unmeasured] * 11, 11).ionized_mg_mmol_l.methods == 0
+    assert stated([unmeasured] * 10, 11).ionized_mg_mmol_l.methods is None
+
+
 # --- symptoms
 
 
@@ -317,7 +334,51 @@ def test_what_was_due_and_done() -> None:
     assert [(share.n, share.of) for share in done] == [(4, 6), (1, 6), (1, 6)]
     assert (said.retested.n, said.retested.of) == (1, 2)
     assert (said.adherence_80_or_more.n, said.adherence_80_or_more.of) == (1, 2)
+    assert said.adherence_not_recorded == 1
     assert said.weeks is not None and said.weeks.median == 20.0
+    assert [(band.name, band.n) for band in said.weeks_followed] == [
+        ("FROM_0", 0),
+        ("FROM_4", 0),
+        ("FROM_8", 1),
+        ("FROM_12", 2),
+        ("FROM_24", 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "band"),
+    [
+        (0, "FROM_0"),
+        (27, "FROM_0"),
+        (28, "FROM_4"),
+        (29, "FROM_4"),
+        (55, "FROM_4"),
+        (56, "FROM_8"),
+        (57, "FROM_8"),
+        (83, "FROM_8"),
+        (84, "FROM_12"),
+        (85, "FROM_12"),
+        (167, "FROM_12"),
+        (168, "FROM_24"),
+        (169, "FROM_24"),
+    ],
+)
+def test_weeks_followed_are_completed_weeks_in_bands(day: int, band: str) -> None:
+    weeks = stated([a_person_made(last_day=day)]).follow_up.weeks_followed
+    assert {group.name for group in weeks if group.n} == {band}
+    assert weeks_band(day) == band
+
+
+@pytest.mark.parametrize(
+    ("percent", "band"),
+    [(0, "BELOW_80"), (79, "BELOW_80"), (80, "FROM_80"), (81, "FROM_80"), (None, "NOT_RECORDED")],
+)
+def test_adherence_is_of_80_per_cent_or_more_below_or_not_recorded(percent: int | None, band: str) -> None:
+    said = stated([a_person_made(adherence_percent=percent)]).follow_up
+    most, recorded = said.adherence_80_or_more.n, said.adherence_80_or_more.of
+    expected = {"FROM_80": (1, 1, 0), "BELOW_80": (0, 1, 0), "NOT_RECORDED": (0, 0, 1)}
+    assert (most, recorded, said.adherence_not_recorded) == expected[band]
+    assert adherence_band(percent) == band
 
 
 def test_forms_stand_beside_each_other_when_each_is_large_enough() -> None:

@@ -5,9 +5,11 @@ from the tables that hide.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain, combinations, product
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -100,7 +102,7 @@ def _apart(some: tuple[Told, ...]) -> bool:
     if firsts == {"form"}:
         return len({tuple(word[2:]) for word in words}) == 1
     # `less KIND SYMPTOM`: kinds of one symptom are apart, two symptoms are not.
-    return firsts == {"reached"} or (
+    return firsts in ({"reached"}, {"band"}) or (
         firsts in ({"less"}, {"kept"}) and len({word[-1] for word in words}) == 1
     )
 
@@ -197,3 +199,49 @@ def test_the_same_fact_in_two_tables_is_hidden_in_both() -> None:
     _, summary = tables([*[early] * 11, *[late] * 3, *[a_person_made()] * 40], 11)
     shown_harm = {group.name: group.n for group in summary.reached}[Reached.STOPPED_FOR_HARM]
     assert None in (shown_harm, summary.safety.stopped_for_harm.n)
+
+
+HEARD_LATE = a_person_made(last_day=100)
+LOST = a_person_made(ending=Ending.LOST, ended_day=60, last_day=60)
+
+
+@pytest.mark.parametrize(
+    ("few", "others"),
+    [
+        # 3 were lost in the weeks in which 20 who are not there yet were heard of last. These are hidden
+        # among the doses, with 3 who took none.
+        (
+            LOST,
+            [
+                *[a_person_made(cut_day=80, last_day=60)] * 20,
+                *[a_person_made(ending=Ending.DIED, ended_day=84, last_day=84)] * 12,
+                *[HEARD_LATE] * 40,
+                *[a_person_made(doses=(), last_day=100)] * 3,
+            ],
+        ),
+        # 3 reached the day, and were heard of last before it: the doses count 20 for whom it lies ahead.
+        (a_person_made(last_day=60), [*[replace(LOST, cut_day=80)] * 20, *[HEARD_LATE] * 40]),
+        # 3 reached the day, but were heard of last in the weeks in which 20 were lost.
+        (
+            a_person_made(last_day=20),
+            [
+                *[a_person_made(ending=Ending.LOST, ended_day=20, last_day=20)] * 20,
+                *[a_person_made(cut_day=200, last_day=200)] * 30,
+            ],
+        ),
+        # 3 were heard of after the day, beside 11 who stopped for harm after it.
+        (
+            HEARD_LATE,
+            [
+                *[a_person_made(ending=Ending.STOPPED_FOR_HARM, ended_day=100, last_day=100)] * 11,
+                *[a_person_made(last_day=20)] * 40,
+            ],
+        ),
+    ],
+)
+def test_the_weeks_followed_do_not_tell_where_a_few_stand(few: Person, others: list[Person]) -> None:
+    """Every band is of the threshold or more; but with those who stand elsewhere, 3 would be told."""
+    found, _ = tables([*[few] * 3, *others], 11)
+    assert found["weeks_followed"].hidden == set(found["weeks_followed"].counts)
+    found, _ = tables([*[few] * 11, *others], 11)
+    assert found["weeks_followed"].hidden == set()

@@ -42,7 +42,7 @@ class Told:
 
 def told_by(summary: Summary, persons: list[Person]) -> dict[str, Told]:
     """By name, what a reader of the summary is told of these people."""
-    sections = (_people, _standing, _doses, _measures, _symptoms, _forms)
+    sections = (_people, _standing, _follow_up, _doses, _measures, _symptoms, _forms)
     shown = (count for section in sections for count in section(summary) if count.n is not None)
     return {
         count.name: Told(count.name, count.n or 0, _ids(count.is_one, persons), count.among)
@@ -76,6 +76,8 @@ def _standing(summary: Summary) -> Iterator[Count]:
     }
     for group in summary.reached:
         among = ("n", *[around[name] for name in around if name == group.name])
+        if group.name != "REACHED":
+            among += ("within 24", *(["within 12"] if group.name == "NOT_YET" else []))
         is_one = _is(Reached(group.name), lambda p: p.reached(DAY))
         yield Count(f"reached {group.name}", group.n, is_one, among)
     safety = summary.safety
@@ -84,9 +86,39 @@ def _standing(summary: Summary) -> Iterator[Count]:
     yield Count("serious", safety.serious.n, lambda p: p.serious)
 
 
+def _follow_up(summary: Summary) -> Iterator[Count]:
+    """Week 12 begins on the day of the outcome: who was followed beyond it had reached it."""
+    said = summary.follow_up
+    bands = {int(band.name.removeprefix("FROM_")): band.n for band in said.weeks_followed}
+    around = {12: ["could have reached"], 24: ["could have reached", "reached REACHED"]}
+    for first, until in pairwise([*bands, 10_000]):
+        among = ("n", *around.get(first, []))
+        yield Count(f"band FROM_{first}", bands[first], _followed(first, until), among)
+    for week in (12, 24):
+        below = [first for first in bands if first < week]
+        yield Count(f"within {week}", _sum_of(below, bands, summary.n), _followed(0, week))
+    recorded, most = said.adherence_80_or_more.of, said.adherence_80_or_more.n
+    yield Count("recorded", recorded, lambda p: p.adherence_percent is not None)
+    yield Count("adherent", most, lambda p: (p.adherence_percent or 0) >= 80, ("recorded",))
+    yield Count("not recorded", said.adherence_not_recorded, lambda p: p.adherence_percent is None)
+
+
+def _followed(from_week: int, until_week: int) -> Is:
+    return lambda person: from_week * 7 <= person.last_day < until_week * 7
+
+
+def _sum_of(some: list[int], bands: dict[int, int | None], n: int | None) -> int | None:
+    """The sum of some bands, from what is shown of them, or as what all others leave of everybody."""
+    inside = [bands[first] for first in some]
+    outside = [count for first, count in bands.items() if first not in some]
+    if None not in inside:
+        return sum(count or 0 for count in inside)
+    return None if n is None or None in outside else n - sum(count or 0 for count in outside)
+
+
 def _doses(summary: Summary) -> Iterator[Count]:
     said = summary.doses
-    yield Count("not yet at outcome", said.not_yet_at_outcome, lambda p: p.cut_day < DAY)
+    yield Count("not yet at outcome", said.not_yet_at_outcome, lambda p: p.cut_day < DAY, ("n", "within 12"))
     yield Count("could have reached", said.taking_at_outcome.of, lambda p: p.cut_day >= DAY)
     yield Count(
         "taking",
