@@ -15,7 +15,6 @@ from patients.vocabulary import MODIFIERS
 from protocols.thresholds import Thresholds
 from regimens.salts import Family
 
-LONGEST_NAME = 120
 _OUTCOME = (
     "day",
     "margin_days",
@@ -112,7 +111,6 @@ class CohortForm(forms.Form):
     symptom = _choice("Symptom", [(symptom.value, symptom.label) for symptom in Symptom])
     grade_at_most = _choice("Its grade, at most", [("", "any grade"), *((n, n) for n in range(1, 5))])
     lowered_to_mg = _amount("Lowered to", "25")
-    name = forms.CharField(label="Name", max_length=LONGEST_NAME, required=False, widget=forms.HiddenInput)
 
     definition: SeriesDefinition
 
@@ -158,10 +156,9 @@ class CohortForm(forms.Form):
     def pairs(self) -> Iterator[tuple[str, str]]:
         """(name, value) of all that was asked for, to ask for the same again."""
         for field in self:
-            if field.name != "name":
-                value = field.value()
-                values = value if isinstance(value, list) else [value]
-                yield from ((field.html_name, str(one)) for one in values if one not in (None, ""))
+            value = field.value()
+            values = value if isinstance(value, list) else [value]
+            yield from ((field.html_name, str(one)) for one in values if one not in (None, ""))
 
 
 def first_look() -> QueryDict:
@@ -181,7 +178,7 @@ def _filled(asked: QueryDict, outcome: OutcomeDefinition) -> QueryDict:
 
 def _asked(cleaned: Mapping[str, Any]) -> dict[str, Any]:
     """The definition as JSON has it, without what was left empty."""
-    given = {key: value for key, value in cleaned.items() if value not in (None, "", []) and key != "name"}
+    given = {key: value for key, value in cleaned.items() if value not in (None, "", [])}
     outcome = {key: given.pop(key) for key in _OUTCOME if key in given}
     for key, way in _MEASURE.items():
         if outcome.get("improved", Improved.DROP) != way:

@@ -13,11 +13,11 @@ from accounts.access import page
 from accounts.idempotency import new_key
 from accounts.middleware import actor_of
 from accounts.permissions import Act
-from accounts.refusals import show_refusals
 from caseseries.acts import look_at_definition, look_at_series, save_series
 from caseseries.families import people_by_family
 from caseseries.figures import figures_of
 from caseseries.forms import CohortForm, first_look
+from caseseries.forms_exports import ExportForm
 from caseseries.models import Definition, Export, SavedSeries
 from caseseries.series import Series
 from caseseries.shown import Shown, shown
@@ -37,7 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Target") == "series":
         context = {**_looked_at(request, form, thresholds), "swapped": True}
         return render(request, "caseseries/_series.html", context)
-    return _page(request, form, thresholds)
+    return cohort_page(request, form)
 
 
 @page(Act.SEE_SERIES)
@@ -57,6 +57,7 @@ def definition(request: HttpRequest, pk: UUID) -> HttpResponse:
         "exports": exports.select_related("exported_by", "definition")[:20],
         "may_export": _may(request, Act.EXPORT_SERIES),
         "once": new_key(),
+        "export_form": ExportForm(request.GET),
     }
     return render(request, "caseseries/definition.html", context)
 
@@ -64,18 +65,16 @@ def definition(request: HttpRequest, pk: UUID) -> HttpResponse:
 @page(Act.EXPORT_SERIES)
 @require_POST
 def save(request: HttpRequest) -> HttpResponse:
-    """Keep what the form says under a name, or show it again with what is wrong."""
-    thresholds = _thresholds(request)
-    form = _form(request, request.POST, thresholds)
-    if form.is_valid():
-        asked = {"definition": form.definition, "name": form.cleaned_data["name"]}
-        try:
-            saved = save_series(**asked, by=actor_of(request), at=timezone.now())
-        except ValidationError as refused:
-            show_refusals(form, refused)
-        else:
-            return redirect("caseseries:definition", saved.definition_id)
-    return _page(request, form, thresholds, status=400)
+    """Keep what the form says under a name; without a name, say so where it is typed, under the figures."""
+    form, name = _form(request, request.POST, _thresholds(request)), request.POST.get("name", "")
+    if not form.is_valid():
+        return cohort_page(request, form, status=400)
+    try:
+        saved = save_series(definition=form.definition, name=name, by=actor_of(request), at=timezone.now())
+    except ValidationError as refused:
+        wrong = " ".join(refused.messages)
+        return cohort_page(request, form, status=400, name=name, name_error=wrong)
+    return redirect("caseseries:definition", saved.definition_id)
 
 
 def _form(request: HttpRequest, asked: QueryDict, thresholds: Thresholds) -> CohortForm:
@@ -85,15 +84,17 @@ def _form(request: HttpRequest, asked: QueryDict, thresholds: Thresholds) -> Coh
     return CohortForm(asked, thresholds, people_by_family(actor_of(request).clinic) if told else None)
 
 
-def _page(request: HttpRequest, form: CohortForm, thresholds: Thresholds, status: int = 200) -> HttpResponse:
+def cohort_page(request: HttpRequest, form: CohortForm, status: int = 200, **said: str) -> HttpResponse:
+    """The form with its figures, or with what is wrong with it, beside the saved series."""
     kept = SavedSeries.objects.of(actor_of(request).clinic)[:NEWEST]
-    context = {**_looked_at(request, form, thresholds), "kept": kept}
+    context = {**_looked_at(request, form, form.thresholds), "kept": kept, **said}
     return render(request, "caseseries/index.html", context, status=status)
 
 
 def _looked_at(request: HttpRequest, form: CohortForm, thresholds: Thresholds) -> dict[str, Any]:
     """The context of the figures; without `series` when the form cannot be counted."""
     context = {"form": form, "may_export": _may(request, Act.EXPORT_SERIES), "once": new_key()}
+    context["export_form"] = ExportForm()
     if not form.is_valid():
         return context
     series = look_at_series(definition=form.definition, by=actor_of(request), at=timezone.now())

@@ -4,6 +4,7 @@ What leaves the clinic asks for a fresh sign-in (`accounts.step_up`).
 """
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -31,10 +32,10 @@ from caseseries.acts_exports import (
 )
 from caseseries.answers import attached
 from caseseries.forms import CohortForm
-from caseseries.models import Definition, Export, Profile
+from caseseries.forms_exports import chosen
+from caseseries.models import Definition, Export
+from caseseries.views import cohort_page
 from protocols.models import Protocol
-
-CONFIRM = "Confirm your password first, then do it again: what leaves the clinic needs a fresh sign-in."
 
 
 @page(Act.EXPORT_SERIES)
@@ -52,21 +53,13 @@ def _ask(request: HttpRequest) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     definition = _definition(request)
     if isinstance(definition, CohortForm):
-        context = {"form": definition, "may_export": True}
-        return render(request, "caseseries/index.html", context, status=400)
-    back = reverse("caseseries:definition", args=[definition.pk])
+        return cohort_page(request, definition, status=400)
+    back, asked = reverse("caseseries:definition", args=[definition.pk]), chosen(request.POST)
     if not is_fresh(request, at):
-        messages.info(request, CONFIRM)
-        return confirm_first(back)
+        return confirm_first(f"{back}?{urlencode(asked, doseq=True)}")
 
     def act() -> str:
-        export = ask_for_export(
-            definition=definition,
-            by=by,
-            at=at,
-            profile=request.POST.get("profile", Profile.STANDARD),
-            formats=request.POST.getlist("formats"),
-        )
+        export = ask_for_export(definition=definition, by=by, at=at, **asked)
         return reverse("caseseries:export", args=[export.pk])
 
     try:
@@ -119,7 +112,6 @@ def release(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Let the files leave, as a second person with a fresh sign-in."""
     row = _export(request, pk)
     if not is_fresh(request, timezone.now()):
-        messages.info(request, CONFIRM)
         return confirm_first(reverse("caseseries:export", args=[row.pk]))
     return _done(request, pk, release_export)
 
@@ -130,7 +122,6 @@ def download(request: HttpRequest, pk: UUID, name: str) -> Any:
     """One file, byte for byte as the manifest names it."""
     row, at = _export(request, pk), timezone.now()
     if not is_fresh(request, at):
-        messages.info(request, CONFIRM)
         return confirm_first(reverse("caseseries:export", args=[row.pk]))
     path = take_file(export=row, name=name, by=actor_of(request), at=at)
     if path is None:

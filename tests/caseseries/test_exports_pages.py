@@ -1,7 +1,8 @@
 """The pages of exports: asking, watching, cancelling, releasing, taking away, each with a fresh sign-in."""
 
+import re
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.test import Client
@@ -12,11 +13,12 @@ from caseseries.acts_exports import ALL_FORMATS
 from caseseries.models import Definition, Export
 from tests.caseseries.exports_made import a_definition, asked_for, exported, files_of, worked_on
 from tests.caseseries.people import a_person
-from tests.factories import NOW
+from tests.factories import NOW, PASSWORD
 from tests.stories import Clock, a_clinic, a_clinician, a_researcher, an_admin, an_assistant
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 EXPORTS = "/case-series/exports/"
+CHOSEN = urlencode({"formats": list(ALL_FORMATS), "profile": "STANDARD"}, doseq=True)
 ASKED: dict[str, Any] = {"form": "GLYCINATE", "minimum_weeks": "12", "formats": list(ALL_FORMATS)}
 
 
@@ -114,18 +116,27 @@ def test_asking_and_taking_need_a_fresh_sign_in(by: Actor, person: Client, clock
     export = exported(by)
     clock.forward(minutes=6)
     for answer, back in (
-        (person.post(EXPORTS, ASKED), f"/case-series/{export.definition_id}/"),
+        (person.post(EXPORTS, ASKED), f"/case-series/{export.definition_id}/?{CHOSEN}"),
         (person.get(f"{page_of(export)}people.csv"), page_of(export)),
         (person.post(f"{page_of(export)}release/"), page_of(export)),
     ):
         assert answer.status_code == 302
         where = urlsplit(answer["Location"])
-        assert (where.path, where.query) == (
-            "/accounts/reauthenticate/",
-            f"next={back.replace('/', '%2F')}",
-        )
+        assert (where.path, parse_qs(where.query)) == ("/accounts/reauthenticate/", {"next": [back]})
     assert Export.objects.count() == 1
-    assert "Confirm your password first" in text(person.get(EXPORTS))
+
+
+def test_what_was_chosen_is_chosen_still_after_the_password(by: Actor, clock: Clock) -> None:
+    by.user.set_password(PASSWORD)
+    by.user.save()
+    person = signed_in(by)
+    clock.forward(minutes=6)
+    asking = person.post(EXPORTS, ASKED | {"formats": ["csv", "json"], "profile": "PUBLICATION_WITH_CONSENT"})
+    assert "needs a sign-in of the last minutes" in text(person.get(asking["Location"]))
+    page = text(person.post(asking["Location"], {"password": PASSWORD}, follow=True))
+    ticked = set(re.findall(r'value="(\w+)"[^>]* checked', page))
+    assert ticked == {"csv", "json", "PUBLICATION_WITH_CONSENT"}
+    assert "press Export" in page and not Export.objects.exists()
 
 
 # --- a second person
@@ -133,7 +144,7 @@ def test_asking_and_taking_need_a_fresh_sign_in(by: Actor, person: Client, clock
 
 @pytest.fixture
 def second(by: Actor) -> Actor:
-    change_releasing(by=by, at=NOW, needs_second_releaser=True)
+    change_releasing(by=by, at=NOW, version=1, needs_second_releaser=True)
     by.clinic.refresh_from_db()
     return a_clinician(by.clinic)
 
@@ -181,14 +192,3 @@ def test_assistants_and_admins_may_not(by: Actor) -> None:
     for member in (an_assistant(by.clinic), an_admin(by.clinic)):
         client = signed_in(member)
         assert {client.get(EXPORTS).status_code, client.post(EXPORTS, ASKED).status_code} == {403}
-
-
-def test_an_admin_says_whether_a_second_person_releases(by: Actor) -> None:
-    admin = signed_in(an_admin(by.clinic))
-    assert "A second person releases each export" in text(admin.get("/clinic/releasing/"))
-    admin.post("/clinic/releasing/", {"needs_second_releaser": "on"})
-    by.clinic.refresh_from_db()
-    assert by.clinic.needs_second_releaser
-    admin.post("/clinic/releasing/", {})
-    by.clinic.refresh_from_db()
-    assert not by.clinic.needs_second_releaser

@@ -69,7 +69,6 @@ def test_what_is_left_empty_is_as_the_protocol_says() -> None:
         ("with_modifiers=TRPM6_GENOTYPE", "with_modifiers", "not one of the available choices"),
         ("minimum_egfr=999", "minimum_egfr", "from 0 to 250"),
         ("lowered_to_mg=1e9999999", "lowered_to_mg", "number"),
-        ("name=a%00b", "name", "Null characters"),
     ],
 )
 def test_what_cannot_be_is_said_at_its_field_and_stays_typed(query: str, field: str, sentence: str) -> None:
