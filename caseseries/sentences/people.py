@@ -33,14 +33,14 @@ def follow_up(said: FollowUp) -> list[str]:
     if mean is not None:
         adherence += f", mean {number(mean.mean)} %"
     adherence += f"; not recorded in {counted(said.adherence_not_recorded)}"
-    bands = ", ".join(f"{WEEKS_FOLLOWED[band.name]} {counted(band.n)}" for band in said.weeks_followed)
-    median = "" if said.weeks is None else f", median {number(said.weeks.median)}"
+    bands = "; ".join(f"{WEEKS_FOLLOWED[band.name]} weeks: {counted(band.n)}" for band in said.weeks_followed)
+    median = "" if said.weeks is None else f"; median {number(said.weeks.median)} weeks"
     return [
         f"Re-evaluations on time {of_people(said.reevaluations_on_time)} due; late "
         f"{of_people(said.reevaluations_late)}; missed {of_people(said.reevaluations_missed)}. Ionized "
         f"magnesium was measured again within the first window in {of_people(said.retested)}.",
         sentence(adherence),
-        f"People by the weeks for which they were followed{median}: {bands}.",
+        f"People followed for {bands}{median}.",
     ]
 
 
