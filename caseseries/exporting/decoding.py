@@ -7,6 +7,7 @@ import re
 from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from itertools import product
+from typing import NamedTuple
 from urllib.parse import unquote
 
 BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{8,}")
@@ -16,12 +17,21 @@ HEXADECIMAL = re.compile(rb"(?:[0-9A-Fa-f]{2}[ :]?){5,}")
 CONTINUED = bytes(range(0x80, 0xC0))
 ONLY_ASCII = bytes(code if code < 128 else 32 for code in range(256))
 ROW_NUMBERS = re.compile(r"<(?:row|c|dimension|selection)\b[^>]*>")
-# A name of three letters stands in any noise; in what is no text, tokens must be longer.
-IN_TEXT, IN_NOISE = 3, 6
 
 
-def readings(content: bytes) -> Iterator[tuple[str, int]]:
-    """(text, fewest letters of a token to believe) for each way in which the bytes can be read."""
+class Fewest(NamedTuple):
+    """How long a token must be to be believed: a word `alone`, and several that are `joined`."""
+
+    alone: int
+    joined: int
+
+
+# A name of three letters stands in any noise; in megabytes of packed bytes one of six does too.
+IN_TEXT, IN_NOISE, IN_BINARY = Fewest(3, 3), Fewest(6, 6), Fewest(8, 12)
+
+
+def readings(content: bytes) -> Iterator[tuple[str, Fewest]]:
+    """The text of each way in which the bytes can be read, with how long a token of it must be."""
     text, fewest = _plain(content)
     # Each cell of a sheet says its place.
     text = ROW_NUMBERS.sub(" ", text) if "<row" in text else text
@@ -32,18 +42,18 @@ def readings(content: bytes) -> Iterator[tuple[str, int]]:
         yield html.unescape(text), fewest
     if b"\x00" in content:
         for start, order in product((0, 1), ("utf-16-le", "utf-16-be")):
-            yield content[start:].decode(order, "replace"), IN_TEXT if _is_wide(content) else IN_NOISE
+            yield content[start:].decode(order, "replace"), IN_TEXT if _is_wide(content) else IN_BINARY
     for unpacked in (*_from_base64(content), *_from_hex(content)):
         yield unpacked.decode("utf-8", "replace"), IN_NOISE
         yield unpacked.decode("utf-16-le", "replace"), IN_NOISE
 
 
-def _plain(content: bytes) -> tuple[str, int]:
+def _plain(content: bytes) -> tuple[str, Fewest]:
     """As UTF-8, where a chunk may begin and end within a letter; else what is ASCII of it."""
     try:
         return getincrementaldecoder("utf-8")().decode(content.lstrip(CONTINUED)), IN_TEXT
     except UnicodeDecodeError:
-        return content.translate(ONLY_ASCII).decode("ascii"), IN_NOISE
+        return content.translate(ONLY_ASCII).decode("ascii"), IN_BINARY
 
 
 def _is_wide(content: bytes) -> bool:

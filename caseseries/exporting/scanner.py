@@ -12,7 +12,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from caseseries.exporting.dates import days_in, serials_in
-from caseseries.exporting.decoding import IN_NOISE, readings
+from caseseries.exporting.decoding import IN_TEXT, Fewest, readings
 from caseseries.exporting.layers import Layer, layers_of
 from caseseries.exporting.needles import DATE, WORD, Sieve, Someone, folded, needles_of
 
@@ -70,7 +70,7 @@ class Search:
                     continue
                 if token in self.sieve and token not in self.allowed.figures:
                     self.suspects.setdefault(token, set()).add(layer.where)
-            self._read_days(plain, layer.where, has_serials=fewest < IN_NOISE and not layer.is_syntax)
+            self._read_days(plain, layer.where, has_serials=fewest == IN_TEXT and not layer.is_syntax)
 
     def _read_days(self, text: str, where: str, *, has_serials: bool) -> None:
         found = set(days_in(text))
@@ -103,7 +103,7 @@ def words_in(layers: Iterable[Layer]) -> set[str]:
     return {token for text, fewest in texts for token in tokens_of(text, fewest)}
 
 
-def tokens_of(text: str, fewest: int) -> Iterator[str]:
+def tokens_of(text: str, fewest: Fewest) -> Iterator[str]:
     """Words and numbers of a folded text, and what neighbours give when they are joined."""
     for run in set(NAMES.findall(text)):
         yield from _joined(WORD.findall(run), fewest)
@@ -117,8 +117,9 @@ def tokens_of(text: str, fewest: int) -> Iterator[str]:
                 yield token
 
 
-def _joined(parts: list[str], fewest: int) -> Iterator[str]:
-    for start in range(len(parts)):
-        for token in accumulate(parts[start : start + LONGEST]):
-            if len(token) >= fewest:
-                yield token
+def _joined(parts: list[str], fewest: Fewest) -> Iterator[str]:
+    for start, first in enumerate(parts):
+        if len(first) >= fewest.alone:
+            yield first
+        more = accumulate(parts[start : start + LONGEST])
+        yield from (token for token in more if len(token) >= fewest.joined and token != first)

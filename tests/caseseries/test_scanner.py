@@ -8,6 +8,8 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from random import Random
+from string import ascii_lowercase
 from urllib.parse import quote
 
 import pytest
@@ -224,6 +226,14 @@ def test_noise_is_no_name(tmp_path: Path) -> None:
     noise = b"".join(bytes([n % 251, (n * 7) % 256, 0xFF]) for n in range(40_000))
     short = [Someone(names=(a + b + c,)) for a in "abcdefgh" for b in "aeiou" for c in "lmnrst"]
     assert found(written(tmp_path, gzip.compress(noise)), *short) == []
+
+
+def test_packed_bytes_hold_the_names_of_no_large_clinic(tmp_path: Path) -> None:
+    drawn = Random(1)
+    clinic = [Someone(names=("".join(drawn.choices(ascii_lowercase, k=6)),)) for _ in range(50_000)]
+    packed = b"\xff" + drawn.randbytes(1_000_000)
+    assert found(written(tmp_path, packed), *clinic) == []
+    assert found(written(tmp_path, packed + b"\xff Lindqvist \xff"), *clinic, SARA)
 
 
 def people() -> Iterator[Someone]:

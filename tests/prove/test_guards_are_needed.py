@@ -10,8 +10,7 @@ pytestmark = pytest.mark.prove
 
 TESTS = {
     "unique key": "tests/reviews/test_sweep.py::test_the_database_refuses_a_second_flag_of_one_cause",
-    "conditional update": "tests/reviews/test_flag_acts.py"
-    "::test_of_two_people_resolving_one_wins_and_the_other_is_told",
+    "conditional update": "tests/reviews/test_flag_owner_acts.py::test_who_comes_second_is_told_of_the_first",
     "scope": "tests/patients/test_list_page.py::test_another_clinic_s_patients_are_not_listed",
     "audit": "tests/reviews/test_resolve_page.py::test_reading_a_flag_is_audited",
 }
