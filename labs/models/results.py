@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.history import tracked
+from accounts.models import Clinic
 from accounts.records import ClinicRecordQuerySet
 from labs.analytes import ANALYTES, Analyte
 from patients.models import OfPatient, Visit
@@ -54,6 +55,8 @@ class LabResultQuerySet(ClinicRecordQuerySet):
 class LabResult(OfPatient):
     """One measured value, kept as reported beside its canonical value."""
 
+    # Its index has the key as well (`lab_result_of_clinic`).
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+", db_index=False)
     analyte = models.CharField(max_length=16, choices=ANALYTE_CHOICES)
     loinc = models.CharField(max_length=10)
     value = models.DecimalField(max_digits=12, decimal_places=4)
@@ -154,6 +157,8 @@ class LabResult(OfPatient):
             ),
         ]
         indexes = [
+            # Never the clinic alone: docs/adr/0022-an-index-of-a-clinic-has-the-key.md.
+            models.Index(fields=["clinic", "id"], name="lab_result_of_clinic"),
             # The chart, rebuild and the queue's sparkline: one patient, one analyte, newest first.
             models.Index(fields=["patient", "analyte", "-collected_at"], name="lab_result_of_patient"),
             # Rules LAB_OUT_OF_RANGE and KIDNEY.

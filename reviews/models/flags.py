@@ -130,7 +130,8 @@ class Flag(models.Model):
     """Asks for a clinician's attention, and points at exactly one cause."""
 
     id = models.UUIDField(primary_key=True, db_default=Func(function="uuidv7"), editable=False)
-    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
+    # Its index has the key as well (`flag_of_clinic`).
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+", db_index=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="flags")
     rule = models.CharField(max_length=16, choices=Rule)
     reevaluation = models.ForeignKey(Reevaluation, null=True, on_delete=models.PROTECT, related_name="flags")
@@ -209,6 +210,8 @@ class Flag(models.Model):
             ),
         ]
         indexes = [
+            # Never the clinic alone: docs/adr/0022-an-index-of-a-clinic-has-the-key.md.
+            models.Index(fields=["clinic", "id"], name="flag_of_clinic"),
             # The queue, its badge and its counts.
             models.Index(
                 "clinic",

@@ -35,6 +35,10 @@ UNTRACKED = {"Finding", "Import", "ImportRow"}
 UNPAIRED = {("Flag", "closed")}
 
 
+# Parents that one transaction fills by the thousand, with children that refer to them.
+FILLED_AT_ONCE = ["reviews_flag", "labs_labresult"]
+
+
 def label(model: type[models.Model]) -> str:
     return model._meta.object_name or ""
 
@@ -151,3 +155,13 @@ def test_the_application_owns_no_table() -> None:
 def test_a_clinic_with_rows_cannot_be_deleted(untouched: Houses) -> None:
     with pytest.raises(models.ProtectedError):
         Clinic.objects.get(pk=untouched[0].clinic.pk).delete()
+
+
+@pytest.mark.parametrize("table", FILLED_AT_ONCE)
+def test_no_index_of_the_clinic_alone_can_be_taken_for_a_key(table: str) -> None:
+    """docs/adr/0022-an-index-of-a-clinic-has-the-key.md: each lookup would read the whole clinic."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE tablename = %s", [table])
+        whole = [definition for (definition,) in cursor.fetchall() if " WHERE " not in definition]
+    of_clinic = [re.search(r"\((.*?)\)", definition) for definition in whole if "(clinic_id" in definition]
+    assert [found and found[1] for found in of_clinic] == ["clinic_id, id"]
