@@ -39,12 +39,12 @@ class Heard(NamedTuple):
         return self.answer == Answer.PRESENT
 
 
-def to_be_heard(draft: Draft) -> Iterator[tuple[UUID, str]]:
+def to_be_heard(draft: Draft) -> Iterator[tuple[str, str]]:
     """The person and each symptom whose answers must be read one by one: those that are new, and those that
     were asked about under another form as well."""
-    for name, told, _ in draft.told:
-        if told.asked_day > draft.last_counted_day or course_of(told) is Course.NEW:
-            yield draft.start.patient_id, name
+    for name, told, course, _ in draft.told:
+        if course is Course.NEW or told.asked_day > draft.last_counted_day:
+            yield draft.who, name
 
 
 def courses_of(
@@ -57,15 +57,16 @@ def courses_of(
     courses: Courses = {}
     serious = False
     around: Around | None = None
-    own = answers.get(draft.start.patient_id, {})
-    for name, told, emergency_day in draft.told:
+    own = answers.get(draft.who, {})
+    for name, told, course, emergency_day in draft.told:
         heard = _heard(draft, own[name]) if name in own else []
         if heard:
             told, emergency_day = _told(heard), _last_emergency(heard)
+            course = course_of(told)
         elif told.asked_day > draft.last_counted_day:
             continue  # all of it was told under another form
         serious |= emergency_day is not None and emergency_day > 0
-        symptom, course = _SYMPTOMS[name], course_of(told)
+        symptom = _SYMPTOMS[name]
         if course is not Course.NEW:
             courses[symptom] = without_episode(course, told.asked_day)
             continue
@@ -103,7 +104,7 @@ def _answer(symptom: Symptom, heard: Heard, zero: int) -> AnswerOn:
 
 def _around(draft: Draft, spans: tuple[DoseSpan, ...], record: Record) -> Around:
     """What one person took, and what else began or ended."""
-    who, start = draft.start.patient_id, draft.start.started_on
+    who, start = draft.who, draft.start.started_on
     # A product that only took over from itself neither began nor ended.
     ended = {(one.product_id, one.stopped_day) for one in draft.taken}
     began = {(one.product_id, one.day) for one in draft.taken}

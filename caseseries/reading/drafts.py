@@ -7,13 +7,13 @@ from functools import lru_cache
 from typing import Any
 
 from caseseries.definition import OutcomeDefinition
-from caseseries.persons import DoseSpan, Ending, Measured, Pair
+from caseseries.persons import Course, DoseSpan, Ending, Measured, Pair
 from caseseries.reading.doses import Gap, Step, spans_of
 from caseseries.reading.endings import Ended, Fate, Taken, ended, has_left
 from caseseries.reading.recall import Window
 from caseseries.reading.rows import Record
 from caseseries.reading.starts import FAMILY_OF, Start
-from caseseries.reading.symptoms import Told
+from caseseries.reading.symptoms import Told, course_of
 from labs.analytes import Analyte
 
 PSYCHOTHERAPY = frozenset({"PSYCHOTHERAPY"})
@@ -48,11 +48,12 @@ class Draft:
         "told",
         "treatments",
         "visits",
+        "who",
         "zero",
     )
 
     def __init__(self, start: Start, record: Record, cut: int) -> None:
-        who = start.patient_id
+        self.who = who = str(start.patient_id)
         self.start, self.zero = start, start.started_on.toordinal()
         self.cut_day = cut - self.zero
         self.visits: Rows = record.visits.get(who, ())
@@ -84,10 +85,11 @@ class Draft:
             for product, form, started, stopped, reason in rows
         ]
 
-    def _told(self, symptom: str, *days: int | None) -> tuple[str, Told, int | None]:
-        """The symptom, what was told of it, and the last day on which it was an emergency."""
-        asked, present, onset, emergency = (None if on is None else on - self.zero for on in days)
-        return symptom, Told(asked or 0, present, onset), emergency
+    def _told(self, symptom: str, *days: int | None) -> tuple[str, Told, Course, int | None]:
+        """The symptom, what was told of it, its course by that, and the last day of an emergency."""
+        asked, present, onset, emergency = [None if on is None else on - self.zero for on in days]
+        told = Told(asked or 0, present, onset)
+        return symptom, told, course_of(told), emergency
 
     def _heard_day(self) -> int:
         """The last day by the data cut on which something was told or measured; 0, the start, at least."""
@@ -125,7 +127,7 @@ class Draft:
         ]
         gaps = [
             Gap(regimen, first - zero, None if last is None else last - zero + 1)
-            for regimen, first, last in record.interruptions.get(self.start.patient_id, ())
+            for regimen, first, last in record.interruptions.get(self.who, ())
         ]
         return spans_of(steps, gaps, until)
 

@@ -3,12 +3,12 @@
 Days are ordinals (`date.toordinal`), and decimals text.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Max, Min, Q
 
@@ -22,9 +22,9 @@ from regimens.models import DoseStep, Intake, Interruption, OtherSource, Regimen
 from reviews.models import Reevaluation
 
 # {patient: its rows}
-ByPatient = Mapping[UUID, Sequence[Sequence[Any]]]
+ByPatient = Mapping[str, Sequence[Sequence[Any]]]
 # {patient: {symptom: its answers}}
-AnswersByPatient = Mapping[UUID, Mapping[str, Sequence[Sequence[Any]]]]
+AnswersByPatient = Mapping[str, Mapping[str, Sequence[Sequence[Any]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Scope:
 def _listed(rows: Any, *columns: Any, order_by: Sequence[str] = (), path: str = "patient") -> ByPatient:
     """The rows of each person, with these columns."""
     grouped = rows.order_by().values(f"{path}_id").annotate(rows=Rows(*columns, order_by=order_by))
-    return dict(grouped.values_list(f"{path}_id", "rows"))
+    return {who: json.loads(rows) for who, rows in grouped.values_list(exactly(f"{path}_id"), "rows")}
 
 
 def regimens(scope: Scope) -> ByPatient:
@@ -110,21 +110,21 @@ def told(scope: Scope) -> ByPatient:
         emergency_on=Ordinal(Max("visit__visited_on", filter=urgent)),
     )  # fmt: skip
     names = "symptom", "asked_on", "present_on", "first_onset_on", "emergency_on"
-    found: dict[UUID, list[Any]] = defaultdict(list)
-    for patient_id, *row in grouped.values_list("patient_id", *names):
-        found[patient_id].append(row)
+    found: dict[str, list[Any]] = defaultdict(list)
+    for who, *row in grouped.values_list(exactly("patient_id"), *names):
+        found[who].append(row)
     return found
 
 
-def answers(scope: Scope, wanted: Collection[tuple[UUID, str]]) -> AnswersByPatient:
+def answers(scope: Scope, wanted: Collection[tuple[str, str]]) -> AnswersByPatient:
     """[visited on, visit, answer, grade, onset, urgency] of these symptoms of these people, oldest first; of
     one day in the order in which the visits were recorded."""
     order = "visit__visited_on", "visit_id"
     columns = Ordinal("visit__visited_on"), "visit_id", "answer", "grade", Ordinal("onset_on"), "urgency"
     rows = _answered(scope).filter(of_these_pairs(wanted, "patient_id", "symptom")).order_by(*order)
-    found: dict[UUID, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-    for patient_id, symptom, *row in rows.values_list("patient_id", "symptom", *columns):
-        found[patient_id][symptom].append(row)
+    found: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for who, symptom, *row in rows.values_list(exactly("patient_id"), "symptom", *columns):
+        found[who][symptom].append(row)
     return found
 
 
