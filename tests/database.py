@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 
 from audit.grants import APPLICATION_ROLE
@@ -42,11 +42,22 @@ def keep_what_migrations_wrote() -> None:
 def empty_tables() -> None:
     """After a transactional test: the application may not empty tables, their owner may."""
     with as_owner():
-        # Sequences go on counting: what is restored below has the first numbers.
-        quiet = {"verbosity": 0, "interactive": False, "inhibit_post_migrate": True}
-        call_command("flush", **quiet, allow_cascade=True, reset_sequences=False)
+        _flush()
         with transaction.atomic():
             _restore()
+
+
+def _flush(attempts: int = 3) -> None:
+    """A thread of the live server may still answer a browser that has gone, and of two that wait for each
+    other PostgreSQL ends one: when it was this one, the other has its answer now."""
+    # Sequences go on counting: what is restored has the first numbers.
+    quiet = {"verbosity": 0, "interactive": False, "inhibit_post_migrate": True}
+    try:
+        call_command("flush", **quiet, allow_cascade=True, reset_sequences=False)
+    except CommandError as error:
+        if attempts == 1 or "deadlock" not in str(error.__cause__):
+            raise
+        _flush(attempts - 1)
 
 
 def end_other_sessions() -> None:
