@@ -32,10 +32,9 @@ NEWEST = 10
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """The form and, when it can be, the figures; htmx asks for the figures alone."""
-    thresholds = _thresholds(request)
-    form = _form(request, request.GET or first_look(), thresholds)
+    form = _form(request, request.GET or first_look())
     if request.headers.get("HX-Target") == "series":
-        context = {**_looked_at(request, form, thresholds), "swapped": True}
+        context = {**_looked_at(request, form), "swapped": True}
         return render(request, "caseseries/_series.html", context)
     return cohort_page(request, form)
 
@@ -66,7 +65,7 @@ def definition(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def save(request: HttpRequest) -> HttpResponse:
     """Keep what the form says under a name; without a name, say so where it is typed, under the figures."""
-    form, name = _form(request, request.POST, _thresholds(request)), request.POST.get("name", "")
+    form, name = _form(request, request.POST), request.POST.get("name", "")
     if not form.is_valid():
         return cohort_page(request, form, status=400)
     try:
@@ -77,28 +76,33 @@ def save(request: HttpRequest) -> HttpResponse:
     return redirect("caseseries:definition", saved.definition_id)
 
 
-def _form(request: HttpRequest, asked: QueryDict, thresholds: Thresholds) -> CohortForm:
+def _form(request: HttpRequest, asked: QueryDict) -> CohortForm:
     """How many took each form is told to who sees the patients: these counts are not suppressed."""
     is_part = request.headers.get("HX-Target") == "series"
     told = _may(request, Act.SEE_PATIENTS) and not is_part
-    return CohortForm(asked, thresholds, people_by_family(actor_of(request).clinic) if told else None)
+    people = people_by_family(actor_of(request).clinic) if told else None
+    return CohortForm(asked, _thresholds(request), people)
 
 
 def cohort_page(request: HttpRequest, form: CohortForm, status: int = 200, **said: str) -> HttpResponse:
     """The form with its figures, or with what is wrong with it, beside the saved series."""
     kept = SavedSeries.objects.of(actor_of(request).clinic)[:NEWEST]
-    context = {**_looked_at(request, form, form.thresholds), "kept": kept, **said}
+    context = {**_looked_at(request, form), "kept": kept, **said}
     return render(request, "caseseries/index.html", context, status=status)
 
 
-def _looked_at(request: HttpRequest, form: CohortForm, thresholds: Thresholds) -> dict[str, Any]:
+def _looked_at(request: HttpRequest, form: CohortForm) -> dict[str, Any]:
     """The context of the figures; without `series` when the form cannot be counted."""
-    context = {"form": form, "may_export": _may(request, Act.EXPORT_SERIES), "once": new_key()}
-    context["export_form"] = ExportForm()
+    context = {
+        "form": form,
+        "may_export": _may(request, Act.EXPORT_SERIES),
+        "once": new_key(),
+        "export_form": ExportForm(),
+    }
     if not form.is_valid():
         return context
     series = look_at_series(definition=form.definition, by=actor_of(request), at=timezone.now())
-    return {**context, "series": _shown(request, series, thresholds)}
+    return {**context, "series": _shown(request, series, form.thresholds)}
 
 
 def _shown(request: HttpRequest, series: Series, thresholds: Thresholds) -> Shown:

@@ -131,9 +131,8 @@ def answers(scope: Scope, wanted: Collection[tuple[str, str]]) -> AnswersByPatie
 def _answered(scope: Scope) -> Any:
     # The visits are named too, or every chunk would read those of the whole clinic to join them.
     rows = scope.of(SymptomAnswer).filter(of_these(scope.ids, "visit__patient"))
-    return rows.filter(visit__error_at=None, visit__visited_on__lte=scope.cut).exclude(
-        answer=Answer.NOT_ASKED
-    )
+    told = rows.exclude(answer=Answer.NOT_ASKED)
+    return told.filter(visit__error_at=None, visit__visited_on__lte=scope.cut)
 
 
 def reevaluations(scope: Scope) -> ByPatient:

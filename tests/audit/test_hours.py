@@ -9,20 +9,8 @@ from django.urls import reverse
 from accounts.actors import Actor
 from accounts.models import Clinic
 from audit.models import AuditEvent
-from tests.stories import a_clinic, an_admin
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def by() -> Actor:
-    return an_admin(a_clinic())
-
-
-@pytest.fixture
-def signed_in(client: Client, by: Actor) -> Client:
-    client.force_login(by.user)
-    return client
 
 
 def test_the_hours_are_changed_with_an_event(signed_in: Client, by: Actor) -> None:

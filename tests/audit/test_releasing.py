@@ -16,17 +16,6 @@ PAGE, PATH = "/clinic/releasing/", "releasing/"
 ON = {"needs_second_releaser": True}
 
 
-@pytest.fixture
-def by() -> Actor:
-    return an_admin(a_clinic())
-
-
-@pytest.fixture
-def signed_in(client: Client, by: Actor) -> Client:
-    client.force_login(by.user)
-    return client
-
-
 def needed(by: Actor) -> bool:
     return Clinic.objects.get(pk=by.clinic.pk).needs_second_releaser
 
